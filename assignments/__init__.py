@@ -1,0 +1,61 @@
+"""What is taught: one module an exercise. find('softmax_derivative') gives the Exercise."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from grader.errors import ExerciseError
+from grader.exercise import Exercise
+from grader.reading import Sheet, read_sheet
+
+HERE = Path(__file__).parent
+
+
+def names() -> tuple[str, ...]:
+    """The exercises that ship with the product, in the order of the course."""
+    return tuple(sheet.name for sheet in sheets())
+
+
+@cache
+def sheets(directory: Path = HERE) -> tuple[Sheet, ...]:
+    """The sheets of all exercises in a directory, read as text."""
+    found = [read_sheet(path) for path in sorted(directory.glob("*.py")) if path.name != "__init__.py"]
+    return tuple(sorted((s for s in found if s.options), key=lambda s: (s.options.get("order", 99), s.name)))
+
+
+def find(name: str) -> Exercise:
+    """The exercise of this name. Raises KeyError where there is none."""
+    if not any(sheet.name == name for sheet in sheets()):
+        raise KeyError(name)
+    return _exercise_of(importlib.import_module(f"assignments.{name}"))
+
+
+def load(path: Path) -> Exercise:
+    """The exercise in a module anywhere on disk. It is executed: only for trusted files."""
+    spec = importlib.util.spec_from_file_location(f"exercises_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        message = f"{path} is not a Python module"
+        raise ExerciseError(message)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except ExerciseError:
+        raise
+    except Exception as error:
+        message = f"{path} cannot be imported: {error!r}"
+        raise ExerciseError(message) from error
+    return _exercise_of(module)
+
+
+def _exercise_of(module: ModuleType) -> Exercise:
+    exercise = getattr(module, "exercise", None)
+    if not isinstance(exercise, Exercise):
+        message = f"{module.__name__} has no `exercise = Exercise(__name__, …)`"
+        raise ExerciseError(message)
+    return exercise

@@ -1,0 +1,143 @@
+"""What crosses the wall of the box: a request goes in, outcomes come out.
+
+No title, no point, no tolerance and no answer is ever part of a request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Profile = Literal["plain", "torch"]
+
+# Numbers, strings, None, arrays, Names, and lists, tuples and dicts of these. numpy's arrays have no
+# precise type that mypy could check across shapes, so the alias documents more than it proves.
+Value = Any
+
+Reason = Literal[
+    "raised",  # the student's code raised an exception
+    "missing",  # nothing of that name is defined
+    "unsendable",  # it returned something that is neither numbers nor text
+    "forbidden",  # the guard in the box stopped a forbidden way
+    "timeout",  # the supervisor ended it: too much time
+    "memory",  # the supervisor saw the memory limit being hit
+    "crashed",  # the process ended by itself before it answered
+    "garbled",  # what came out of the box was not an answer
+    "not reached",  # an earlier call ended the process
+]
+
+
+@dataclass(frozen=True)
+class File:
+    """One source file as text; `name` is relative and only used to show where something is.
+
+    cells: for a notebook, the line of `text` on which each code cell starts, counted from 1.
+    """
+
+    name: str
+    text: str
+    cells: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Name:
+    """An argument that stands for something the student's file or the given code defines."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """Call `function`, a name in the student's file or in the given code, with `arguments`."""
+
+    function: str
+    arguments: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that the box is told."""
+
+    files: tuple[File, ...]
+    calls: tuple[Call, ...]
+    needs: tuple[str, ...]  # what the files must define
+    given: str = ""  # public code that comes with the exercise
+    profile: Profile = "plain"
+    guards: tuple[str, ...] = ()  # forbidden ways that can be blocked from inside
+    seconds: float = 10.0  # wall-clock limit for all of it
+    seed: int = 0  # for the student's own random numbers; says nothing about the inputs
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The value that a call gave, and which of its arguments it wrote into."""
+
+    value: Value
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Why there is no value. `text` quotes Python's own words where there are some."""
+
+    reason: Reason
+    text: str = ""
+    file: str = ""
+    line: int | None = None
+
+
+Outcome = Returned | Failed
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name that the source uses: `kind` is 'import', 'name', 'attribute' or 'define'."""
+
+    kind: str
+    name: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that happened while the files were loaded and did not stop them."""
+
+    code: str
+    subject: str
+    file: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The start of what was printed, and how many bytes were dropped after it."""
+
+    text: str = ""
+    dropped: int = 0
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """wall: the whole run; cpu: all processes in the box; box: wall less the student's own work."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    box: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """All that one box gave back. `trouble` is why the files could not be loaded, if so."""
+
+    outcomes: tuple[Outcome, ...]
+    mentions: tuple[Mention, ...] = ()
+    trouble: Failed | None = None
+    notes: tuple[Note, ...] = ()
+    stdout: Printed = Printed()
+    stderr: Printed = Printed()
+    seconds: Seconds = Seconds()
+
+
+Run = Callable[[Request], Ran]

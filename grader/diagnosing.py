@@ -1,0 +1,191 @@
+"""Which thought explains the answers: a misconception, a broken law, or a habit worth a remark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from grader import sentences
+from grader.calls import Call, Name, Outcome, Returned, Value
+from grader.comparing import BY_EYE, Difference, as_array, compare, is_float32, split
+from grader.exercise import Check, Exercise, Law, Misconception
+from grader.messages import Remark, Text, Thought
+
+ENOUGH = 2  # separating inputs on which a misconception must explain the answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One call, what came of it, what was expected, and how the two differ."""
+
+    check: Check
+    call: Call
+    outcome: Outcome
+    expected: Value
+    difference: Difference | None
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Words, never points."""
+
+    thoughts: tuple[Thought, ...] = ()
+    broken_laws: tuple[Text, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+def diagnose(exercise: Exercise, answers: tuple[Answer, ...], refused: Thought | None = None) -> Diagnosis:
+    """Name the misconception that explains the answers, if exactly one does; check the laws; remark."""
+    remarks = tuple(_habits(answers))
+    if refused:
+        return Diagnosis(thoughts=(refused,), remarks=remarks)
+    wrong = [answer for answer in answers if answer.difference]
+    if not wrong:
+        return Diagnosis(remarks=remarks)
+    return Diagnosis(
+        thoughts=tuple(_thoughts(exercise, answers, wrong)),
+        broken_laws=tuple(_broken_laws(exercise, wrong)),
+        remarks=remarks,
+    )
+
+
+def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]) -> Iterator[Thought]:
+    """One thought for each function that is answered wrongly and has exactly one explanation."""
+    for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
+        about = [answer for answer in answers if _subject(exercise, answer.call) == function]
+        fitting = [
+            misconception
+            for misconception in exercise.misconceptions
+            if misconception.function == function and explains(exercise, misconception, about)
+        ]
+        if len(fitting) == 1:
+            yield thought(exercise, fitting[0])
+        elif not fitting and _ignores_arguments(about):
+            yield sentences.IGNORES_ARGUMENTS
+        elif not fitting and _by_differences(exercise, about):
+            yield sentences.FINITE_DIFFERENCES
+
+
+def thought(exercise: Exercise, misconception: Misconception) -> Thought:
+    """A misconception in the words of the sheet."""
+    hint = exercise.sheet.text("misconception", misconception.name)
+    return Thought(misconception.code, misconception.name, hint, misconception.edge)
+
+
+def _subject(exercise: Exercise, call: Call) -> str:
+    """The student's function or class that a call is about."""
+    if not exercise.functions[call.function].given:
+        return call.function
+    named = [a.name for a in call.arguments if isinstance(a, Name)]
+    return next((name for name in named if not exercise.functions[name].given), call.function)
+
+
+def explains(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
+    """Whether the misconception predicts every answer, right and wrong, and separates on enough of them."""
+    separating = 0
+    for answer in answers:
+        if not isinstance(answer.outcome, Returned):
+            continue
+        try:
+            predicted = exercise.answer(answer.call, thinking=misconception)
+            names = exercise.functions[answer.call.function].returns
+            if not agree(answer.outcome.value, predicted, names):
+                return False
+            separating += compare(predicted, answer.expected, BY_EYE, names) is not None
+        except Exception:  # noqa: BLE001 - a wrong program may fail in any way; then it predicts nothing
+            return False
+    return separating >= ENOUGH
+
+
+def agree(got: Value, predicted: Value, names: tuple[str, ...]) -> bool:
+    """Whether two answers are the same to the eye."""
+    return compare(got, predicted, BY_EYE, names) is None
+
+
+def _ignores_arguments(answers: list[Answer]) -> bool:
+    """The same answer to different questions."""
+    values = [answer.outcome.value for answer in answers if isinstance(answer.outcome, Returned)]
+    if len(values) <= ENOUGH or not any(np.any(leaf) for leaf in _leaves(values[0])):
+        return False
+    try:
+        return all(agree(value, values[0], ()) for value in values[1:])
+    except ValueError:
+        return False
+
+
+def _by_differences(exercise: Exercise, answers: list[Answer]) -> bool:
+    """The fingerprint of finite differences: nearly right everywhere, exactly right nowhere."""
+    if "finite differences" not in exercise.forbid:
+        return False
+    errors = [error for answer in answers for error in _errors(exercise, answer)]
+    wrong = [error for error in errors if error > exercise.tolerance]
+    return len(wrong) >= ENOUGH and max(errors) < 1e-3
+
+
+def _errors(exercise: Exercise, answer: Answer) -> Iterator[float]:
+    """The relative error of each part of an answer, the worst entry of each."""
+    if not isinstance(answer.outcome, Returned):
+        yield np.inf
+        return
+    parts = split(answer.outcome.value, answer.expected, exercise.functions[answer.call.function].returns)
+    for part in [] if isinstance(parts, Difference) else parts:
+        try:
+            got = as_array(part.got)
+        except ValueError:
+            got = np.array(np.inf)
+        if got.shape != part.expected.shape or is_float32(got):
+            yield np.inf
+        elif got.size:
+            yield float(np.abs(got - part.expected).max() / max(np.abs(part.expected).max(), 1e-300))
+
+
+def _broken_laws(exercise: Exercise, wrong: list[Answer]) -> Iterator[Text]:
+    for law in exercise.laws:
+        if any(_breaks(exercise, law, answer) for answer in wrong if answer.call.function == law.function):
+            yield exercise.sheet.text("law", law.name)
+
+
+def _breaks(exercise: Exercise, law: Law, answer: Answer) -> bool:
+    if not isinstance(answer.outcome, Returned):
+        return False
+    try:
+        return not law_holds(exercise, law, answer.call, answer.outcome.value)
+    except Exception:  # noqa: BLE001 - an answer of another shape breaks no law, it has a finding of its own
+        return False
+
+
+def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
+    """Whether an answer, in arrays or tensors, obeys a law."""
+    names = exercise.functions[call.function].returns
+    answer = tuple(map(_tensor, value)) if names and isinstance(value, tuple | list) else _tensor(value)
+    return bool(law.holds(*call.arguments, answer))
+
+
+def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
+    """Remarks that hold whether or not the answers are right."""
+    returned = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Returned)]
+    written = next(((call, outcome) for call, outcome in returned if outcome.changed), None)
+    if written:
+        yield sentences.argument_written(written[0].function, written[1].changed[0])
+    if any(is_float32(leaf) for _, outcome in returned for leaf in _leaves(outcome.value)):
+        yield sentences.FLOAT32
+
+
+def _leaves(value: Value) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+    if isinstance(value, tuple | list):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, dict):
+        yield from _leaves(list(value.values()))
+    else:
+        try:
+            yield as_array(value)
+        except ValueError:
+            return
+
+
+def _tensor(value: Value) -> torch.Tensor:
+    return torch.as_tensor(np.array(as_array(value)))

@@ -1,0 +1,245 @@
+"""The words exercises are written in: starter, given, reference, check, law, misconception, graph."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from grader.calls import Call, Name, Profile, Value
+from grader.draws import Draw
+from grader.errors import ExerciseError
+from grader.messages import Text
+from grader.reading import Sheet, read_sheet
+
+Thing = TypeVar("Thing", bound=Callable[..., Any])
+
+BY_HAND = 1e-11  # closer than finite differences come, farther than float64 rounding goes
+BY_MACHINE = 1e-6
+
+
+@dataclass(frozen=True)
+class Function:
+    """Something that a call can name: a function or class of the starter, or of the given code.
+
+    Calling it inside a check makes a Call; passing it as an argument passes its name.
+    """
+
+    name: str
+    implementation: Callable[..., Any]
+    returns: tuple[str, ...] = ()  # names of the parts of what it returns; empty for a single value
+    plot: tuple[str, ...] = ()  # which parts to draw: a trace for (steps,) or (steps, k), else a heat map
+    given: bool = False
+
+    def __call__(self, *arguments: Value) -> Call:
+        return Call(self.name, tuple(Name(a.name) if isinstance(a, Function) else a for a in arguments))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the marking scheme. `part` narrows the comparison to one named part of the answer."""
+
+    name: str
+    draw_calls: Callable[[Draw], Iterator[Call]]
+    points: float
+    public: bool
+    after: tuple[str, ...]
+    part: str | None
+    tolerance: float
+    device: str
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong answer as code: what someone who thinks so would write for `function`."""
+
+    code: str
+    name: str
+    function: str
+    implementation: Callable[..., Any]
+    edge: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Law:
+    """A property of every right answer of `function`; it takes the arguments and the answer."""
+
+    name: str
+    function: str
+    holds: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A check with its calls for one seed."""
+
+    check: Check
+    calls: tuple[Call, ...]
+
+
+class Exercise:
+    """One exercise. Its module's docstring is the statement; decorated functions are everything else.
+
+    forbid: ways that are refused, of 'autograd' and 'finite differences'.
+    tolerance: relative; 1e-11 where finite differences are forbidden, else 1e-6.
+    seconds: wall-clock limit for everything the student's file does.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *,
+        chapter: str,
+        order: int = 99,
+        forbid: tuple[str, ...] = (),
+        profile: Profile = "plain",
+        tolerance: float | None = None,
+        seconds: float = 10.0,
+    ) -> None:
+        self.module = module
+        self.chapter = chapter
+        self.order = order
+        self.forbid = forbid
+        self.profile = profile
+        self.tolerance = tolerance or (BY_HAND if "finite differences" in forbid else BY_MACHINE)
+        self.seconds = seconds
+        self.functions: dict[str, Function] = {}
+        self.references: dict[str, Callable[..., Any]] = {}
+        self.checks: list[Check] = []
+        self.laws: list[Law] = []
+        self.misconceptions: list[Misconception] = []
+        self.graphs: dict[str, tuple[str, ...]] = {}
+        self.sheet: Sheet = read_sheet(Path(str(sys.modules[module].__file__)))
+
+    def __repr__(self) -> str:
+        return f"Exercise({self.name!r}, edition={self.edition!r})"
+
+    @property
+    def name(self) -> str:
+        return self.sheet.name
+
+    @property
+    def edition(self) -> str:
+        return self.sheet.edition
+
+    # What exercise modules say ------------------------------------------------------------------
+
+    def starter(self, *, returns: tuple[str, ...] = (), plot: tuple[str, ...] = ()) -> Callable[[Thing], Function]:
+        """What the student is to write: a function or class whose body is still missing."""
+        return lambda thing: self._define(Function(thing.__name__, thing, returns, plot))
+
+    def given(self, *, returns: tuple[str, ...] = (), plot: tuple[str, ...] = ()) -> Callable[[Thing], Function]:
+        """Public code that comes with the exercise and runs in the box; standard library and numpy only."""
+        return lambda thing: self._define(Function(thing.__name__, thing, returns, plot, given=True))
+
+    def reference(self, function: Function) -> Callable[[Thing], Thing]:
+        """The right answer of `function`, from tensors in float64; never enters the box."""
+
+        def keep(thing: Thing) -> Thing:
+            self.references[function.name] = thing
+            return thing
+
+        return keep
+
+    def check(
+        self,
+        *,
+        points: float,
+        public: bool = False,
+        after: tuple[Callable[..., Any], ...] = (),
+        part: str | None = None,
+        tolerance: float | None = None,
+        device: str = "cpu",
+    ) -> Callable[[Thing], Thing]:
+        """A generator of calls. It passes where every answer agrees with the reference.
+
+        Where a check in `after` did not pass, this one is not run.
+        """
+
+        def keep(thing: Thing) -> Thing:
+            before = tuple(earlier.__name__ for earlier in after)
+            limit = tolerance or self.tolerance
+            self.checks.append(Check(thing.__name__, thing, points, public, before, part, limit, device))
+            return thing
+
+        return keep
+
+    def law(self, function: Function) -> Callable[[Thing], Thing]:
+        """A property of every right answer, as a function of the arguments and the answer."""
+
+        def keep(thing: Thing) -> Thing:
+            self.laws.append(Law(thing.__name__, function.name, thing))
+            return thing
+
+        return keep
+
+    def misconception(
+        self, code: str, function: Function, *, edge: tuple[str, str] | None = None
+    ) -> Callable[[Thing], Thing]:
+        """A known wrong `function`; `edge` is where it breaks the computational graph."""
+
+        def keep(thing: Thing) -> Thing:
+            self.misconceptions.append(Misconception(code, thing.__name__, function.name, thing, edge))
+            return thing
+
+        return keep
+
+    def graph(self, *functions: Function) -> Callable[[Thing], Thing]:
+        """A straight-line function whose assignments are the nodes of the computational graph."""
+
+        def keep(thing: Thing) -> Thing:
+            self.graphs[thing.__name__] = tuple(function.name for function in functions)
+            return thing
+
+        return keep
+
+    def _define(self, function: Function) -> Function:
+        self.functions[function.name] = function
+        return function
+
+    # What grading asks --------------------------------------------------------------------------
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names that a student's file must define."""
+        return tuple(name for name, function in self.functions.items() if not function.given)
+
+    def title(self, check: Check) -> Text:
+        return self.sheet.text("check", check.name)
+
+    def plan(self, seed: str) -> tuple[Planned, ...]:
+        """Every check with its calls for this seed."""
+        return tuple(
+            Planned(check, tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}"))))
+            for check in self.checks
+        )
+
+    def answer(self, call: Call, *, thinking: Misconception | None = None) -> Value:
+        """The reference's answer to a call, or that of someone who holds a misconception.
+
+        Raises ExerciseError where the reference fails; a misconception may raise anything.
+        """
+        if thinking and self._concerns(thinking, call):
+            return self._implementation(call.function, thinking)(
+                *(self._unname(argument, thinking) for argument in call.arguments)
+            )
+        try:
+            return self.references[call.function](*(self._unname(a, None) for a in call.arguments))
+        except Exception as error:
+            message = f"{self.name}: the reference of {call.function} failed: {error!r}"
+            raise ExerciseError(message) from error
+
+    def _concerns(self, thinking: Misconception, call: Call) -> bool:
+        return call.function == thinking.function or Name(thinking.function) in [
+            argument for argument in call.arguments if isinstance(argument, Name)
+        ]
+
+    def _implementation(self, name: str, thinking: Misconception | None) -> Callable[..., Any]:
+        if thinking and thinking.function == name:
+            return thinking.implementation
+        return self.functions[name].implementation
+
+    def _unname(self, argument: Value, thinking: Misconception | None) -> Value:
+        return self._implementation(argument.name, thinking) if isinstance(argument, Name) else argument

@@ -1,0 +1,174 @@
+"""How a job becomes a report: plan the calls, run them in a box, judge, diagnose."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from torch import Tensor
+
+from grader import sentences
+from grader.calls import Call, Failed, Outcome, Request, Run, Value
+from grader.comparing import Difference, compare
+from grader.diagnosing import Answer, diagnose
+from grader.exercise import Check, Exercise, Planned
+from grader.messages import Finding, Job, Report, Text, Thought
+from grader.picturing import pictures
+from grader.rules import forbidden_ways
+
+
+@dataclass(frozen=True)
+class Key:
+    """The planned calls of one seed and the reference's answers to them."""
+
+    plan: tuple[Planned, ...]
+    answers: tuple[Value, ...]
+
+
+def grade(job: Job, exercise: Exercise, run: Run) -> Report:
+    """Grade one submission. `run` is the box; everything it says is data, never a verdict.
+
+    Raises ExerciseError where the exercise is at fault, and whatever `run` raises where we are.
+    """
+    key = answer_key(exercise, job.seed)
+    ran = run(ask(job, exercise, key.plan))
+    answers = tuple(pair(exercise, key, ran.outcomes))
+    refused = forbidden_ways(exercise, ran)
+    findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
+    diagnosis = diagnose(exercise, answers, refused)
+    return Report(
+        exercise=exercise.name,
+        title=exercise.sheet.title,
+        edition=exercise.edition,
+        seed=job.seed,
+        findings=findings or tuple(not_run(exercise, job.device)),
+        thoughts=diagnosis.thoughts,
+        broken_laws=diagnosis.broken_laws,
+        remarks=(*diagnosis.remarks, *sentences.notes((*job.notes, *ran.notes))),
+        trouble=sentences.trouble(ran.trouble, exercise.needs) if ran.trouble else None,
+        pictures=pictures(exercise, answers, diagnosis.thoughts),
+        files=job.files,
+        stdout=ran.stdout,
+        stderr=ran.stderr,
+        seconds=ran.seconds,
+    )
+
+
+@lru_cache(maxsize=128)
+def answer_key(exercise: Exercise, seed: str) -> Key:
+    """The reference's answers, worked out once for an exercise's edition and a seed."""
+    plan = exercise.plan(seed)
+    calls = [call for planned in plan for call in planned.calls]
+    return Key(plan, tuple(exercise.answer(call) for call in calls))
+
+
+def ask(job: Job, exercise: Exercise, plan: tuple[Planned, ...]) -> Request:
+    """What the box is told: no title, no point, no tolerance, no answer."""
+    return Request(
+        files=job.files,
+        calls=tuple(
+            Call(call.function, tuple(without_torch(a) for a in call.arguments))
+            for planned in plan
+            for call in planned.calls
+        ),
+        needs=exercise.needs,
+        given=exercise.sheet.given,
+        profile="torch" if exercise.profile == "torch" or imports_torch(job) else "plain",
+        guards=exercise.forbid,
+        seed=int.from_bytes(hashlib.sha256(f"box/{job.seed}".encode()).digest()[:4], "little"),
+        seconds=exercise.seconds,
+    )
+
+
+def imports_torch(job: Job) -> bool:
+    """Whether a file wants torch; its arguments then are tensors instead of arrays."""
+    lines = (line.split() for file in job.files for line in file.text.splitlines())
+    return any(
+        words[0] in {"import", "from"} and words[1].split(".")[0].rstrip(",;") == "torch"
+        for words in lines
+        if len(words) > 1
+    )
+
+
+def without_torch(value: Value) -> Value:
+    """The same value with arrays in place of tensors."""
+    if isinstance(value, Tensor):
+        return value.detach().cpu().numpy()
+    if isinstance(value, tuple | list):
+        return type(value)(without_torch(item) for item in value)
+    if isinstance(value, dict):
+        return {key: without_torch(item) for key, item in value.items()}
+    return value
+
+
+def pair(exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...]) -> Iterator[Answer]:
+    """Each planned call with its outcome, the expected value and the difference, if any."""
+    position = 0
+    for planned in key.plan:
+        for call in planned.calls:
+            outcome = outcomes[position] if position < len(outcomes) else Failed("not reached")
+            expected = key.answers[position]
+            yield Answer(planned.check, call, outcome, expected, differ(exercise, planned.check, call, outcome, expected))
+            position += 1
+
+
+def differ(exercise: Exercise, check: Check, call: Call, outcome: Outcome, expected: Value) -> Difference | None:
+    """How an outcome misses what the check asks for; None where it does not."""
+    if isinstance(outcome, Failed):
+        return Difference(sentences.failure(outcome))
+    returns = exercise.functions[call.function].returns
+    got = outcome.value
+    if check.part:
+        place = returns.index(check.part)
+        if not isinstance(got, tuple | list) or len(got) != len(returns):
+            return compare(got, expected, check.tolerance, returns)
+        return compare(got[place], expected[place], check.tolerance, (check.part,))
+    return compare(got, expected, check.tolerance, returns)
+
+
+def judge(
+    exercise: Exercise, key: Key, answers: tuple[Answer, ...], device: str, refused: Thought | None
+) -> Iterator[Finding]:
+    """A verdict for every check, in order; a check after one that did not pass is not run."""
+    passed: dict[str, bool] = {}
+    for planned in key.plan:
+        check = planned.check
+        mine = [answer for answer in answers if answer.check is check]
+        blocked = [name for name in check.after if not passed.get(name)]
+        if check.device != "cpu" and device == "cpu":
+            yield verdict(exercise, check, mine, None, sentences.NO_GPU)
+        elif blocked:
+            yield verdict(exercise, check, mine, None, sentences.blocked(exercise, blocked))
+        elif refused:
+            yield verdict(exercise, check, mine, False, sentences.refused_way(refused))
+        else:
+            wrong = next((answer for answer in mine if answer.difference), None)
+            passed[check.name] = wrong is None
+            detail = sentences.difference(wrong, mine) if wrong else None
+            yield verdict(exercise, check, mine, wrong is None, detail)
+
+
+def verdict(
+    exercise: Exercise, check: Check, answers: list[Answer], passed: bool | None, detail: Text | None
+) -> Finding:
+    """The finding for one check. A check for a device that is not here costs nothing."""
+    functions = {answer.call.function for answer in answers}
+    return Finding(
+        check=check.name,
+        function=", ".join(sorted(functions)),
+        title=exercise.title(check),
+        passed=passed,
+        points=check.points if passed else 0.0,
+        out_of=0.0 if detail is sentences.NO_GPU else check.points,
+        public=check.public,
+        detail=detail,
+    )
+
+
+def not_run(exercise: Exercise, device: str) -> Iterator[Finding]:
+    """Findings for a submission that could not be loaded: nothing was run, nothing is earned."""
+    for check in exercise.checks:
+        no_gpu = check.device != "cpu" and device == "cpu"
+        yield verdict(exercise, check, [], None, sentences.NO_GPU if no_gpu else None)

@@ -1,0 +1,168 @@
+"""What students may see of an exercise, read as text: nothing is imported and nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ExerciseError
+from grader.messages import Text
+
+Definition = ast.FunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One decorated function or class of an exercise module."""
+
+    role: str  # starter, given, check, law, misconception, graph
+    name: str
+    source: str  # without its decorator
+    text: str  # the docstring
+    options: dict[str, Any] = field(hash=False)  # the decorator's literal keywords
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The exercise sheet: statement, starter and titles, in English and, where translated, in Chinese."""
+
+    name: str
+    edition: str
+    options: dict[str, Any] = field(hash=False)
+    statement: Text
+    entries: tuple[Entry, ...]
+    chinese: dict[str, Any] = field(hash=False)
+
+    @cached_property
+    def title(self) -> Text:
+        return Text(_headline(self.statement.en), _headline(self.statement.zh))
+
+    @property
+    def chapter(self) -> str:
+        return str(self.options.get("chapter", ""))
+
+    def of(self, role: str) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.role == role)
+
+    def text(self, role: str, name: str) -> Text:
+        """The words of an entry: a check's title, a law, a misconception's hint."""
+        for entry in self.of(role):
+            if entry.name == name:
+                return Text(entry.text, self.chinese.get(f"{role}s", {}).get(name, entry.text))
+        message = f"{self.name}: no {role} is called {name}"
+        raise ExerciseError(message)
+
+    @cached_property
+    def given(self) -> str:
+        """The public code that runs in the box before the student's file."""
+        return "\n\n\n".join(entry.source for entry in self.of("given"))
+
+    @cached_property
+    def starter(self) -> str:
+        """The file that a student begins with."""
+        parts = [f'"""{self.title.en}. See `grader show {self.name}` for the statement."""', "import numpy as np"]
+        if self.given:
+            parts.append("# Given. Use it as it is; the judge brings its own copy.\n\n\n" + self.given)
+        parts += [entry.source for entry in self.of("starter")]
+        return "\n\n\n".join(parts).replace("\n\n\nimport", "\n\nimport", 1) + "\n"
+
+    def untranslated(self) -> tuple[str, ...]:
+        """What has no Chinese yet, as `role.name`."""
+        missing = [] if self.chinese.get("statement") else ["statement"]
+        for entry in self.entries:
+            spoken = entry.role in {"check", "law", "misconception"}
+            if spoken and not self.chinese.get(f"{entry.role}s", {}).get(entry.name):
+                missing.append(f"{entry.role}s.{entry.name}")
+        return tuple(missing)
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read the exercise module at `path` and its translation at `zh/<name>.toml` beside it.
+
+    Raises ExerciseError where the module cannot be parsed or has no statement.
+    """
+    source = path.read_text(encoding="utf-8")
+    try:
+        module = ast.parse(source)
+    except SyntaxError as error:
+        message = f"{path}: line {error.lineno}: {error.msg}"
+        raise ExerciseError(message) from error
+    name = path.parent.name if path.name == "__init__.py" else path.stem
+    statement = ast.get_docstring(module) or ""
+    chinese = _read_chinese(path.parent / "zh" / f"{name}.toml")
+    return Sheet(
+        name=name,
+        edition=hashlib.sha256(source.encode()).hexdigest()[:16],
+        options=_exercise_options(module),
+        statement=Text(statement, str(chinese.get("statement", statement)).strip()),
+        entries=tuple(_entries(module, source)),
+        chinese=chinese,
+    )
+
+
+def _headline(statement: str) -> str:
+    return statement.strip().partition("\n")[0].lstrip("# ").strip()
+
+
+def _read_chinese(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path}: {error}"
+        raise ExerciseError(message) from error
+
+
+def _exercise_options(module: ast.Module) -> dict[str, Any]:
+    for statement in module.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            target, call = statement.targets[0], statement.value
+            named = isinstance(target, ast.Name) and target.id == "exercise"
+            if named and isinstance(call.func, ast.Name) and call.func.id == "Exercise":
+                return _literal_keywords(call)
+    return {}
+
+
+def _entries(module: ast.Module, source: str) -> list[Entry]:
+    found = []
+    for statement in module.body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            for decorator in statement.decorator_list:
+                entry = _entry(statement, decorator, source)
+                if entry:
+                    found.append(entry)
+    return found
+
+
+def _entry(definition: Definition, decorator: ast.expr, source: str) -> Entry | None:
+    call = decorator if isinstance(decorator, ast.Call) else None
+    called = call.func if call else decorator
+    if not (isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)):
+        return None
+    if called.value.id != "exercise":
+        return None
+    text = " ".join((ast.get_docstring(definition) or "").split())
+    options = _literal_keywords(call) if call else {}
+    lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
+    return Entry(called.attr, definition.name, "\n".join(lines), text, options)
+
+
+def _literal_keywords(call: ast.Call) -> dict[str, Any]:
+    options = {}
+    for keyword in call.keywords:
+        if keyword.arg and _is_literal(keyword.value):
+            options[keyword.arg] = ast.literal_eval(keyword.value)
+    return options
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return all(
+        isinstance(part, ast.Constant | ast.Tuple | ast.List | ast.Load | ast.UnaryOp | ast.USub)
+        for part in ast.walk(node)
+    )
