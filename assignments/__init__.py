@@ -8,10 +8,13 @@ import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError
-from grader.exercise import Exercise
 from grader.reading import Sheet, read_sheet
+
+if TYPE_CHECKING:
+    from grader.exercise import Exercise
 
 HERE = Path(__file__).parent
 
@@ -54,6 +57,8 @@ def load(path: Path) -> Exercise:
 
 
 def _exercise_of(module: ModuleType) -> Exercise:
+    from grader.exercise import Exercise  # noqa: PLC0415 - brings torch, which listing exercises does not need
+
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
         message = f"{module.__name__} has no `exercise = Exercise(__name__, …)`"

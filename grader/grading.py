@@ -10,7 +10,7 @@ from functools import lru_cache
 from torch import Tensor
 
 from grader import sentences
-from grader.calls import Call, Failed, Outcome, Request, Run, Value
+from grader.calls import Call, Failed, File, Outcome, Request, Run, Value
 from grader.comparing import Difference, compare
 from grader.diagnosing import Answer, diagnose
 from grader.exercise import Check, Exercise, Planned
@@ -34,7 +34,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     """
     key = answer_key(exercise, job.seed)
     ran = run(ask(job, exercise, key.plan))
-    answers = tuple(pair(exercise, key, ran.outcomes))
+    answers = tuple(pair(exercise, key, ran.outcomes, job.files))
     refused = forbidden_ways(exercise, ran)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
     diagnosis = diagnose(exercise, answers, refused)
@@ -47,7 +47,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
         thoughts=diagnosis.thoughts,
         broken_laws=diagnosis.broken_laws,
         remarks=(*diagnosis.remarks, *sentences.notes((*job.notes, *ran.notes))),
-        trouble=sentences.trouble(ran.trouble, exercise.needs) if ran.trouble else None,
+        trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
         pictures=pictures(exercise, answers, diagnosis.thoughts),
         files=job.files,
         stdout=ran.stdout,
@@ -103,21 +103,26 @@ def without_torch(value: Value) -> Value:
     return value
 
 
-def pair(exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...]) -> Iterator[Answer]:
+def pair(
+    exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...], files: tuple[File, ...] = ()
+) -> Iterator[Answer]:
     """Each planned call with its outcome, the expected value and the difference, if any."""
     position = 0
     for planned in key.plan:
         for call in planned.calls:
             outcome = outcomes[position] if position < len(outcomes) else Failed("not reached")
             expected = key.answers[position]
-            yield Answer(planned.check, call, outcome, expected, differ(exercise, planned.check, call, outcome, expected))
+            difference = differ(exercise, planned.check, call, outcome, expected, files)
+            yield Answer(planned.check, call, outcome, expected, difference)
             position += 1
 
 
-def differ(exercise: Exercise, check: Check, call: Call, outcome: Outcome, expected: Value) -> Difference | None:
+def differ(
+    exercise: Exercise, check: Check, call: Call, outcome: Outcome, expected: Value, files: tuple[File, ...] = ()
+) -> Difference | None:
     """How an outcome misses what the check asks for; None where it does not."""
     if isinstance(outcome, Failed):
-        return Difference(sentences.failure(outcome))
+        return Difference(sentences.failure(outcome, files))
     returns = exercise.functions[call.function].returns
     got = outcome.value
     if check.part:

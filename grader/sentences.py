@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from grader.calls import Failed, Mention, Note
+from grader.calls import Failed, File, Mention, Note
 from grader.messages import Remark, Text, Thought
 
 if TYPE_CHECKING:
@@ -99,10 +99,20 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
     )
 
 
-def failure(failed: Failed) -> Text:
+def place(line: int, file: str, files: tuple[File, ...]) -> Text:
+    """A line as its author knows it: in a notebook by its code cell."""
+    cells = next((known.cells for known in files if known.name == file and known.cells), ())
+    number = sum(start <= line for start in cells)
+    if not number:
+        return Text(f"line {line}", f"第 {line} 行")
+    within = line - cells[number - 1] + 1
+    return Text(f"code cell {number}, line {within}", f"第 {number} 个代码单元第 {within} 行")
+
+
+def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
     """Why a call gave no value."""
-    where_en = f" (line {failed.line})" if failed.line else ""
-    where_zh = f"（第 {failed.line} 行）" if failed.line else ""
+    where = place(failed.line, failed.file, files) if failed.line else None
+    where_en, where_zh = (f" ({where.en})", f"（{where.zh}）") if where else ("", "")
     text = failed.text
     if failed.reason == "raised" and text.startswith("NotImplementedError"):
         return Text(f"not written yet{where_en}", f"还没有写{where_zh}")
@@ -119,12 +129,13 @@ def failure(failed: Failed) -> Text:
     }[failed.reason]
 
 
-def trouble(failed: Failed, needs: tuple[str, ...]) -> Remark:
+def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()) -> Remark:
     """Why the files could not be loaded, with the place and what to do."""
     names = ", ".join(needs)
     text = failed.text
-    place_en = f"{failed.file}, line {failed.line}: " if failed.line else (f"{failed.file}: " if failed.file else "")
-    place_zh = f"{failed.file} 第 {failed.line} 行：" if failed.line else (f"{failed.file}：" if failed.file else "")
+    where = place(failed.line, failed.file, files) if failed.line else None
+    place_en = f"{failed.file}, {where.en}: " if where else (f"{failed.file}: " if failed.file else "")
+    place_zh = f"{failed.file} {where.zh}：" if where else (f"{failed.file}：" if failed.file else "")
     kind, _, rest = text.partition(": ")
     known = {
         "syntax": Text(f"Python cannot read this: {rest}", f"Python 无法读懂这一行：{rest}"),
