@@ -187,10 +187,14 @@ class Exercise:
         return keep
 
     def graph(self, *functions: Function) -> Callable[[Thing], Thing]:
-        """A straight-line function whose assignments are the nodes of the computational graph."""
+        """A straight-line function whose assignments are the nodes of the computational graph.
+
+        On a given expression it speaks for the calls that are handed that expression.
+        """
 
         def keep(thing: Thing) -> Thing:
-            self.graphs[thing.__name__] = tuple(function.name for function in functions)
+            name = thing.name if isinstance(thing, Function) else thing.__name__
+            self.graphs[name] = tuple(function.name for function in functions)
             return thing
 
         return keep
@@ -222,24 +226,25 @@ class Exercise:
         Raises ExerciseError where the reference fails; a misconception may raise anything.
         """
         if thinking and self._concerns(thinking, call):
-            return self._implementation(call.function, thinking)(
-                *(self._unname(argument, thinking) for argument in call.arguments)
-            )
+            return self._implementation(call.function, thinking)(*self._unnamed(call, thinking))
+        answer = self.references.get(call.function) or self.functions[call.function].implementation
         try:
-            return self.references[call.function](*(self._unname(a, None) for a in call.arguments))
+            return answer(*self._unnamed(call, None))
         except Exception as error:
             message = f"{self.name}: the reference of {call.function} failed: {error!r}"
             raise ExerciseError(message) from error
 
     def _concerns(self, thinking: Misconception, call: Call) -> bool:
-        return call.function == thinking.function or Name(thinking.function) in [
-            argument for argument in call.arguments if isinstance(argument, Name)
-        ]
+        named = [argument for argument in call.arguments if isinstance(argument, Name)]
+        return call.function == thinking.function or Name(thinking.function) in named
+
+    def _unnamed(self, call: Call, thinking: Misconception | None) -> list[Value]:
+        """The arguments, with what a Name stands for in its place."""
+        return [self._implementation(a.name, thinking) if isinstance(a, Name) else a for a in call.arguments]
 
     def _implementation(self, name: str, thinking: Misconception | None) -> Callable[..., Any]:
+        """Given code is itself; what students write is the misconception's, else the reference's."""
         if thinking and thinking.function == name:
             return thinking.implementation
-        return self.functions[name].implementation
-
-    def _unname(self, argument: Value, thinking: Misconception | None) -> Value:
-        return self._implementation(argument.name, thinking) if isinstance(argument, Name) else argument
+        function = self.functions[name]
+        return function.implementation if function.given else self.references.get(name, function.implementation)
