@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from grader import sentences
-from grader.calls import Call, Name, Outcome, Returned, Value
+from grader.calls import Call, Failed, Name, Outcome, Returned, Value
 from grader.comparing import BY_EYE, Difference, as_array, compare, is_float32, split
 from grader.exercise import Check, Exercise, Law, Misconception
 from grader.messages import Remark, Text, Thought
@@ -84,7 +84,10 @@ def _subject(exercise: Exercise, call: Call) -> str:
 
 
 def explains(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
-    """Whether the misconception predicts every answer, right and wrong, and separates on enough of them."""
+    """Whether the misconception predicts every answer, right and wrong, and separates on enough of them.
+
+    A program may also fail for reasons of its own: failures count where nothing else separates.
+    """
     separating = 0
     for answer in answers:
         if not isinstance(answer.outcome, Returned):
@@ -97,7 +100,24 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
             separating += compare(predicted, answer.expected, BY_EYE, names) is not None
         except Exception:  # noqa: BLE001 - a wrong program may fail in any way; then it predicts nothing
             return False
-    return separating >= ENOUGH
+    return separating >= ENOUGH or _explains_failures(exercise, misconception, answers)
+
+
+def _explains_failures(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
+    """Whether it fails wherever the student's program did, in the same way and often enough."""
+    failed = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Failed) and a.outcome.reason != "not reached"]
+    return len(failed) >= ENOUGH and all(_fails_alike(exercise, misconception, *failure) for failure in failed)
+
+
+def _fails_alike(exercise: Exercise, misconception: Misconception, call: Call, failed: Failed) -> bool:
+    """Whether the misconception raises the same exception here, or TimeoutError where time ran out."""
+    try:
+        exercise.answer(call, thinking=misconception)
+    except Exception as error:  # noqa: BLE001 - a wrong program may fail in any way
+        return failed.text.startswith(type(error).__name__) or (
+            failed.reason == "timeout" and isinstance(error, TimeoutError)
+        )
+    return False
 
 
 def agree(got: Value, predicted: Value, names: tuple[str, ...]) -> bool:
