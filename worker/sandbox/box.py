@@ -1,0 +1,102 @@
+"""One box: a child that has closed itself in, as its supervisor sees it from outside."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import struct
+from dataclasses import dataclass
+
+from grader.messages import Text
+from worker.sandbox.cgroups import Group
+from worker.sandbox.inside import wire
+
+CLOSED = {"seccomp": "2", "no_new_privs": "1", "capabilities": "0" * 64, "routes": 0, "proc": 0, "pid": 1}
+CREDENTIALS = struct.Struct("iII")
+
+
+class SandboxUnavailable(Exception):  # noqa: N818 - it says what is the case
+    """No box can be had on this machine, or none that is closed. Our fault, never the student's."""
+
+    def __init__(self, text: Text, remedy: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+        self.remedy = remedy
+
+
+@dataclass
+class Box:
+    """`group` is None where the machine has no control groups; the limits are then watched (watching.py)."""
+
+    slot: int
+    group: Group | None
+    channel: socket.socket
+    stdout: int
+    stderr: int
+    pid: int = 0
+    pidfd: int = -1
+    cpu_before: float = 0.0
+    kills_before: int = 0
+
+    def meet(self) -> None:
+        """Read the child's first frame, which names its process and proves that it is closed; attach it.
+
+        Raises SandboxUnavailable where the proof is missing: nothing is graded in a box that is open.
+        """
+        message, ancillary, _, _ = self.channel.recvmsg(4096, socket.CMSG_SPACE(CREDENTIALS.size))
+        self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        if not message or not ancillary:
+            raise not_closed("it ended while it was closed")
+        self.pid = CREDENTIALS.unpack(ancillary[0][2])[0]
+        self.pidfd = os.pidfd_open(self.pid)
+        found = _proof(message)
+        wrong = [name for name, value in CLOSED.items() if found.get(name) != value]
+        if wrong:
+            raise not_closed(", ".join(f"{name} is {found.get(name)!r}" for name in wrong))
+        if self.group:
+            self.group.attach(self.pid)
+            self.cpu_before, self.kills_before = self.group.cpu_seconds(), self.group.oom_kills()
+
+    def cpu_seconds(self) -> float:
+        """CPU that the box has used since it was met; 0 where nobody measures it."""
+        return self.group.cpu_seconds() - self.cpu_before if self.group else 0.0
+
+    def was_short_of_memory(self) -> bool:
+        """Whether the kernel killed for the memory limit. The child cannot cause or hide this otherwise."""
+        return self.group is not None and self.group.oom_kills() > self.kills_before
+
+    def has_ended(self) -> bool:
+        return bool(select.select([self.pidfd], [], [], 0)[0])
+
+    def kill(self) -> None:
+        """End the pid namespace of the box, and with it everything in it."""
+        if self.pidfd >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        self.channel.close()
+        for descriptor in (self.stdout, self.stderr, self.pidfd):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+def _proof(message: bytes) -> dict[str, object]:
+    size = wire.HEADER.size
+    tree, buffers = wire.lengths(message[:size])
+    if len(message) != size + tree + buffers:
+        raise not_closed("its first message is cut")
+    content = wire.unpack(message[size : size + tree], message[size + tree :])
+    return dict(content["closed"])
+
+
+def not_closed(why: str) -> SandboxUnavailable:
+    """The refusal to use a box."""
+    return SandboxUnavailable(
+        Text(f"the sandbox is not closed: {why}", f"沙箱没有关好：{why}"),
+        Text("run `grader doctor`: it says what this machine lacks", "请运行 `grader doctor`，它会说明机器缺少什么"),
+    )

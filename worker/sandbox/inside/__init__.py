@@ -1,0 +1,1 @@
+"""The only code of ours that is mounted in the box. Imports nothing of ours from outside."""

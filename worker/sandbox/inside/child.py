@@ -1,0 +1,158 @@
+"""One submission: read the request, load the files, answer the calls, one frame each, as they come.
+
+From the moment the student's code is loaded nothing in this process can be trusted, and nothing is: what
+leaves is bytes, which the judge reads as answers and as nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from typing import Any
+
+import numpy as np
+
+from inside import guard, loading, wire
+
+
+def get_ready() -> None:
+    """Touch in the warm process what every child needs, so that no child pays for it."""
+    wire.unpack(wire.pack([1.5, np.zeros(2)])[wire.HEADER.size : -16], bytes(16))
+    loading.read_facts([("ready.py", "x = 1\nfor i in range(2):\n    x += i\n")])
+    np.random.default_rng(0).normal(size=2)
+
+
+def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
+    """Say that the box is closed, then serve the one request on the channel."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] - what is printed before an end is kept
+    send(channel, {"closed": checked})
+    request = wire.receive(lambda size: read_exactly(channel, size))
+    seed_everything(request["seed"], profile)
+    files = [(name, text) for name, text in request["files"]]
+    facts = loading.read_facts(files)
+    send(channel, {"mentions": facts.mentions, "trouble": facts.trouble})
+    if facts.trouble:
+        return
+    started = time.perf_counter()
+    guard.block(request["guards"], profile)
+    loaded = loading.load(facts, request["given"], request["needs"])
+    own = time.perf_counter() - started
+    send(channel, {"notes": loaded.notes, "trouble": loaded.trouble, "own": own})
+    if not loaded.trouble:
+        for function, arguments in request["calls"]:
+            send(channel, reply(loaded, function, arguments, profile))
+    finish(channel)
+
+
+def finish(channel: int) -> None:
+    """Give out what was printed and say so; the supervisor ends the process."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001, S110 - the student may have closed or replaced it
+            pass
+    send(channel, {"done": True})
+    signal.pause()
+
+
+def seed_everything(seed: int, profile: str) -> None:
+    """The same submission draws the same random numbers each time."""
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - students use the global generator
+    if profile == "torch":
+        import torch  # noqa: PLC0415
+
+        torch.manual_seed(seed)
+
+
+def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> dict[str, Any]:
+    """The outcome of one call, as a tree for the frame."""
+    if function not in loaded.names:
+        return {"failed": ["missing", loaded.near(function), "", 0], "own": 0.0}
+    started = time.perf_counter()
+    try:
+        given = [prepare(argument, loaded, profile) for argument in arguments]
+        before = [plain(a).tobytes() if is_array(a) else b"" for a in given]
+        value = plain(loaded.names[function](*given))
+        own = time.perf_counter() - started
+        changed = [i for i, a in enumerate(given) if before[i] and plain(a).tobytes() != before[i]]
+        wire.pack(value)
+    except BaseException as error:  # noqa: BLE001 - the first of three broad ones: a student's program may raise anything
+        return {"failed": loading.describe(error, loaded.files), "own": time.perf_counter() - started}
+    return {"returned": value, "changed": changed, "own": own}
+
+
+def prepare(argument: Any, loaded: loading.Loaded, profile: str) -> Any:
+    """An argument as the student gets it: fresh arrays, in the layout asked for, or tensors."""
+    if isinstance(argument, wire.Named):
+        if argument.name not in loaded.names:
+            raise loading.Missing(argument.name)
+        return loaded.names[argument.name]
+    if isinstance(argument, list | tuple):
+        return type(argument)(prepare(item, loaded, profile) for item in argument)
+    if isinstance(argument, dict):
+        return {key: prepare(item, loaded, profile) for key, item in argument.items()}
+    if isinstance(argument, np.ndarray):
+        return as_tensor(argument.copy()) if profile == "torch" else argument.copy()
+    if isinstance(argument, wire.Laid):
+        array = laid(argument)
+        return as_tensor(array) if profile == "torch" else array
+    return argument
+
+
+def as_tensor(array: Any) -> Any:
+    """A tensor over the array's memory and strides; tensors know no read-only memory."""
+    import torch  # noqa: PLC0415
+
+    return torch.from_numpy(array if array.flags.writeable else array.copy())
+
+
+def laid(argument: wire.Laid) -> Any:
+    """A fresh array in the layout that the exercise asks for."""
+    array = np.array(argument.array, order="F" if argument.layout == "F" else "C")
+    if argument.layout == "strided":
+        array = np.repeat(array, 2, axis=-1)[..., ::2]
+    array.flags.writeable = argument.writeable
+    return array
+
+
+def is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) or hasattr(value, "detach")
+
+
+def plain(value: Any) -> Any:
+    """Arrays in place of tensors, wherever they are in a value."""
+    if hasattr(value, "detach") and hasattr(value, "numpy"):
+        return value.detach().cpu().numpy()
+    if isinstance(value, list | tuple):
+        items = [plain(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def send(channel: int, tree: dict[str, Any]) -> None:
+    """Write one frame, whole."""
+    frame = memoryview(wire.pack(tree))
+    while frame:
+        frame = frame[os.write(channel, frame) :]
+
+
+def read_exactly(channel: int, size: int) -> bytes:
+    """Exactly `size` bytes. Raises EOFError where the other side hung up before."""
+    pieces = []
+    while size:
+        piece = os.read(channel, min(size, 1 << 20))
+        if not piece:
+            raise EOFError
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+traceback.format_exception_only(ValueError("load the module's own imports before the fork"))

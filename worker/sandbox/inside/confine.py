@@ -1,0 +1,120 @@
+"""The kernel calls that close the box around a forked child, one verb each.
+
+Order matters: namespaces and mounts while there are capabilities, then the user, then the capabilities,
+then no_new_privs, then the system call filter. After `confine` nothing of this can be undone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import struct
+
+NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID = (
+    0x80,
+    0x20000,
+    0x2000000,
+    0x4000000,
+    0x8000000,
+    0x10000000,
+    0x20000000,
+)
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
+PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 4, 22, 24, 28
+PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_SET_THP_DISABLE = 38, 47, 41
+SECCOMP_MODE_FILTER = 2
+SECUREBITS_LOCKED = 0xEF  # no root privileges by uid 0, no ambient capabilities, all of it locked
+HIGHEST_CAPABILITY = 40
+CAPABILITY_VERSION_3 = 0x20080522
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *arguments: object) -> None:
+    if getattr(_libc, name)(*arguments) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def unshare(flags: int) -> None:
+    """Move this process (for NEWPID: its next children) into new namespaces."""
+    _call("unshare", flags)
+
+
+def rejoin(descriptor: int, kind: int) -> None:
+    """Go back into the namespace that a descriptor of /proc/self/ns stands for."""
+    _call("setns", descriptor, kind)
+
+
+def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    """mount(2)."""
+    _call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
+
+
+def prctl(option: int, *arguments: int) -> None:
+    """prctl(2)."""
+    _call("prctl", option, *(ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:4]))
+
+
+class Filter(ctypes.Structure):
+    """struct sock_fprog: a compiled system call filter."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def own_namespaces(scratch: int, scratch_files: int) -> None:
+    """A view of the file system, of SysV and POSIX queues and of the host name of one's own.
+
+    /tmp is an empty tmpfs of `scratch` bytes and `scratch_files` inodes; /proc is covered by nothing at all.
+    """
+    unshare(NEWNS | NEWIPC | NEWUTS | NEWCGROUP)
+    mount("", "/", "", MS_REC | MS_PRIVATE)
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    mount("tmpfs", "/tmp", "tmpfs", flags, f"size={scratch},nr_inodes={scratch_files},mode=1777")
+    mount("tmpfs", "/proc", "tmpfs", flags | MS_RDONLY, "size=0,nr_inodes=1,mode=0555")
+    _call("sethostname", b"box", 3)
+
+
+def set_limits(limits: dict[str, int]) -> None:
+    """Set each of RLIMIT_<name>, soft and hard."""
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
+def become(user: int) -> None:
+    """Take the slot's own user and group."""
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
+
+
+def drop_capabilities() -> None:
+    """Empty all five capability sets and lock the ways back."""
+    prctl(PR_CAP_AMBIENT, 4)
+    for capability in range(HIGHEST_CAPABILITY + 1):
+        prctl(PR_CAPBSET_DROP, capability)
+    prctl(PR_SET_SECUREBITS, SECUREBITS_LOCKED)
+    header = struct.pack("<Ii", CAPABILITY_VERSION_3, 0)
+    _call("capset", header, bytes(24))
+
+
+def filter_calls(program: bytes) -> None:
+    """Refuse every system call that the compiled filter does not allow, for good."""
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    prctl(PR_SET_DUMPABLE, 0)
+    rules = Filter(len(program) // 8, program)
+    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(rules), 0, 0)
+
+
+def self_check(status: int, routes: int) -> dict[str, object]:
+    """What the kernel says of this process, read from descriptors opened before /proc was covered."""
+    lines = dict(line.split(":\t", 1) for line in os.read(status, 8192).decode().splitlines() if ":\t" in line)
+    return {
+        "seccomp": lines["Seccomp"],
+        "no_new_privs": lines["NoNewPrivs"],
+        "capabilities": lines["CapEff"] + lines["CapPrm"] + lines["CapBnd"] + lines["CapAmb"],
+        "routes": len(os.read(routes, 8192).decode().splitlines()) - 1,
+        "proc": len(os.listdir("/proc")),
+        "user": os.getuid(),
+        "pid": os.getpid(),
+    }

@@ -1,0 +1,164 @@
+"""Keeps ready boxes on the shelf: one thread, one selector, three events a box: ended, met, ordered anew."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import os
+import queue
+import selectors
+import socket
+import subprocess
+import threading
+from collections.abc import Callable
+from typing import IO
+
+from grader.messages import Text
+from worker.sandbox.box import Box, SandboxUnavailable
+from worker.sandbox.cgroups import Group, Limits, Tree
+from worker.sandbox.inside.wire import FrameError
+
+Shelf = queue.Queue[Box | SandboxUnavailable]
+_names = iter(range(1 << 62))
+
+
+class Keeper(threading.Thread):
+    """The only one who speaks to a warm process. Its end is the end of all its boxes."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        control: socket.socket,
+        errors: IO[bytes],
+        tree: Tree | None,
+        limits: Limits,
+        boxes: int,
+    ) -> None:
+        super().__init__(name="box-keeper", daemon=True)
+        self.shelf: Shelf = queue.Queue()
+        self.ended = False
+        self._process, self._control, self._errors = process, control, errors
+        self._boxes = boxes
+        self._groups = self._make_groups(tree, limits)
+        self._retired: collections.deque[Box] = collections.deque()
+        self._wake, self._woken = os.pipe()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ, self._heard)
+        self._selector.register(self._wake, selectors.EVENT_READ, self._bury)
+        os.set_blocking(self._wake, False)
+        self._living: dict[int, Box] = {}
+
+    def _make_groups(self, tree: Tree | None, limits: Limits) -> list[Group | None]:
+        if tree is None:
+            return [None] * self._boxes
+        number = next(_names)
+        groups = [tree.group(f"chainrule-{os.getpid()}-{number}-{slot}") for slot in range(self._boxes)]
+        for group in groups:
+            group.set_limits(limits)
+        return list(groups)
+
+    def retire(self, box: Box) -> None:
+        """Take back a box that has been used; from any thread."""
+        self._retired.append(box)
+        with contextlib.suppress(OSError):
+            os.write(self._woken, b".")
+
+    def stop(self) -> None:
+        """End the warm process and with it all boxes; wait until nothing is left."""
+        self._control.shutdown(socket.SHUT_RDWR)
+        self.join()
+
+    def run(self) -> None:
+        while not self.ended:
+            for key, _ in self._selector.select():
+                react: Callable[[], None] = key.data
+                if not self.ended:  # an event before this one may have been the last
+                    react()
+
+    def _heard(self) -> None:
+        """The warm process is ready, or it is gone."""
+        try:
+            said = self._control.recv(16)
+        except OSError:
+            said = b""
+        if said:
+            for slot in range(self._boxes):
+                self._order(slot)
+        else:
+            self._end()
+
+    def _order(self, slot: int) -> None:
+        """Have a child forked for a slot, with a channel and two outputs of its own."""
+        ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        stdout, stdout_in = os.pipe()
+        stderr, stderr_in = os.pipe()
+        box = Box(slot, self._groups[slot], ours, stdout, stderr)
+        self._living[slot] = box
+        with contextlib.suppress(OSError):  # the warm process is gone: its own event says so
+            socket.send_fds(self._control, [str(slot).encode()], [theirs.fileno(), stdout_in, stderr_in])
+        theirs.close()
+        os.close(stdout_in)
+        os.close(stderr_in)
+        self._selector.register(ours, selectors.EVENT_READ, lambda: self._meet(box))
+
+    def _meet(self, box: Box) -> None:
+        """The child reports that it is closed: onto the shelf with it."""
+        self._selector.unregister(box.channel)
+        try:
+            box.meet()
+        except SandboxUnavailable as refusal:
+            self._fail(refusal)
+        except (OSError, FrameError, KeyError, TypeError) as error:
+            self._fail(_broken(repr(error)))
+        else:
+            self.shelf.put(box)
+
+    def _bury(self) -> None:
+        """Wait for the end of the retired boxes without waiting."""
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._wake, 4096)
+        while self._retired:
+            box = self._retired.popleft()
+            self._selector.register(box.pidfd, selectors.EVENT_READ, lambda box=box: self._replace(box))  # type: ignore[misc]
+
+    def _replace(self, box: Box) -> None:
+        self._selector.unregister(box.pidfd)
+        box.close()
+        self._order(box.slot)
+
+    def _fail(self, refusal: SandboxUnavailable) -> None:
+        self.shelf.put(refusal)
+        self._process.kill()
+
+    def _end(self) -> None:
+        """Everything behind the wall ends with its first process; then the groups can go."""
+        self._process.kill()
+        self._process.wait()
+        self._errors.seek(0)
+        words = self._errors.read(2000).decode(errors="replace").strip()
+        self.ended = True
+        self.shelf.put(_broken(words.splitlines()[-1] if words else f"it ended with {self._process.returncode}"))
+        for box in self._living.values():
+            box.kill()
+        self._close()
+
+    def _close(self) -> None:
+        self._selector.close()
+        self._control.close()
+        self._errors.close()
+        os.close(self._wake)
+        os.close(self._woken)
+        for box in self._living.values():
+            with contextlib.suppress(OSError):
+                box.close()
+        for group in self._groups:
+            if group:
+                group.remove()
+
+
+def _broken(why: str) -> SandboxUnavailable:
+    return SandboxUnavailable(
+        Text(f"the sandbox could not be started: {why}", f"沙箱无法启动：{why}"),
+        Text("run `grader doctor`: it says what this machine lacks", "请运行 `grader doctor`，它会说明机器缺少什么"),
+    )

@@ -1,0 +1,128 @@
+"""Boxes for student code: Sandbox.run(request) -> Ran.
+
+Theory of operation. For each profile one warm process stands behind the outer wall (jail.py). A keeper thread
+(keeper.py) orders children from it ahead of time and puts those that have proved to be closed on a shelf.
+`run` takes a box from the shelf, talks to it (conversation.py), kills its pid namespace from outside and gives
+the slot back to the keeper. Nothing in a box outlives its one request.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import socket
+import subprocess
+import tempfile
+import threading
+from typing import IO, Any
+
+from grader.calls import Profile, Ran, Request
+from grader.messages import Text
+from worker.sandbox import conversation
+from worker.sandbox.box import Box, SandboxUnavailable
+from worker.sandbox.cgroups import Limits, Tree, open_tree
+from worker.sandbox.jail import command, compile_filter, users
+from worker.sandbox.keeper import Keeper, Shelf
+from worker.sandbox.view import view
+from worker.settings import Settings
+
+__all__ = ["Sandbox", "SandboxUnavailable"]
+
+START_SECONDS = 90.0  # for the warm process to import torch from a slow disk
+SPARE = 2  # boxes for each slot: while one works the next one is made
+
+
+class Sandbox:
+    """Boxes for any number of threads. A context manager; leaving it ends every process it started.
+
+    Enter it in a thread that lives as long as the boxes shall: the wall falls with the thread that built it.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._tree: Tree | None = None
+        self._keepers: dict[Profile, Keeper] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Sandbox:
+        self._tree = open_tree()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            for keeper in self._keepers.values():
+                keeper.stop()
+            self._keepers.clear()
+
+    def warm_up(self, profile: Profile) -> None:
+        """Begin to start a profile, without waiting for it. Raises SandboxUnavailable."""
+        self._keeper(profile)
+
+    def run(self, request: Request) -> Ran:
+        """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable."""
+        keeper = self._keeper(request.profile)
+        box = self._take(keeper.shelf)
+        try:
+            return conversation.talk(box, request, self.settings)
+        finally:
+            box.kill()
+            keeper.retire(box)
+
+    def _take(self, shelf: Shelf) -> Box:
+        try:
+            found = shelf.get(timeout=START_SECONDS)
+        except queue.Empty:
+            raise SandboxUnavailable(
+                Text("the sandbox did not start in time", "沙箱没有及时启动"),
+                Text("run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"),
+            ) from None
+        if isinstance(found, SandboxUnavailable):
+            shelf.put(found)  # for whoever else is waiting
+            raise found
+        return found
+
+    def _keeper(self, profile: Profile) -> Keeper:
+        with self._lock:
+            keeper = self._keepers.get(profile)
+            if keeper is None or keeper.ended:
+                keeper = self._start(profile)
+                self._keepers[profile] = keeper
+            return keeper
+
+    def _start(self, profile: Profile) -> Keeper:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
+        process = subprocess.Popen(  # noqa: S603
+            command(view(profile), theirs.fileno()),
+            pass_fds=[theirs.fileno()],
+            env={},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        theirs.close()
+        ours.send(json.dumps(self._configuration(profile)).encode())
+        keeper = Keeper(process, ours, errors, self._tree, self._limits(), SPARE * self.settings.slots)
+        keeper.start()
+        return keeper
+
+    def _limits(self) -> Limits:
+        return Limits(self.settings.memory, self.settings.processes, cores=1.0)
+
+    def _configuration(self, profile: Profile) -> dict[str, Any]:
+        boxes = SPARE * self.settings.slots
+        ids, inside = users(boxes)
+        processes = self.settings.processes
+        limits = {"FSIZE": self.settings.scratch, "NOFILE": 128, "CORE": 0, "STACK": 64 << 20, "MSGQUEUE": 0}
+        limits["NPROC"] = processes if len(inside) > 1 else processes * boxes
+        if self._tree is None:
+            limits["DATA"] = self.settings.memory
+        return {
+            "profile": profile,
+            "ids": ids,
+            "users": inside,
+            "limits": limits,
+            "scratch": self.settings.scratch,
+            "scratch_files": self.settings.scratch_files,
+            "filter": compile_filter().hex(),
+        }
