@@ -92,7 +92,7 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
     count = sum(answer.difference is not None for answer in answers)
     if len(answers) == 1:
         return text
-    which = answers.index(wrong) + 1
+    which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
     return Text(
         f"input {which} of {len(answers)}: {text.en}" + (f" ({count} inputs differ)" if count > 1 else ""),
         f"第 {which} 组输入（共 {len(answers)} 组）：{text.zh}" + (f"（{count} 组不同）" if count > 1 else ""),
