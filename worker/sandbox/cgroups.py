@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 PERIOD = 100_000  # microseconds, of the CPU quota
+PATIENCE = 100  # times 10 ms
+PREFIX = "chainrule"
 
 
 @dataclass(frozen=True)
@@ -84,10 +88,19 @@ class Group:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid), 9)
 
-    def remove(self) -> None:
+    def dissolve(self) -> None:
+        """Kill what is left and remove the group; the kernel may need a moment for the last exits."""
         for place in set(self.places.values()):
-            with contextlib.suppress(OSError):
-                place.rmdir()
+            for _ in range(PATIENCE):
+                try:
+                    place.rmdir()
+                except FileNotFoundError:
+                    break
+                except OSError:
+                    self.kill()
+                    time.sleep(0.01)
+                else:
+                    break
 
     def _write(self, controller: str, name: str, value: object) -> None:
         (self.places[controller] / name).write_text(str(value))
@@ -104,12 +117,21 @@ class Tree:
     version: int
     parents: dict[str, Path]
 
-    def group(self, name: str) -> Group:
-        """A new, empty group. Raises OSError."""
+    def group(self, label: str) -> Group:
+        """A new, empty group of this process. Raises OSError."""
+        name = f"{PREFIX}-{os.getpid()}-{label}"
         places = {controller: parent / name for controller, parent in self.parents.items()}
         for place in set(places.values()):
             place.mkdir(exist_ok=True)
         return Group(self.version, places)
+
+    def sweep(self) -> None:
+        """Remove the groups of launchers that were killed."""
+        for controller, parent in self.parents.items():
+            for place in parent.glob(f"{PREFIX}-*"):
+                owner = re.fullmatch(rf"{PREFIX}-(\d+)-.*", place.name)
+                if owner and not Path(f"/proc/{owner[1]}").exists():
+                    Group(self.version, {controller: place, "pids": place}).dissolve()
 
 
 def open_tree(root: Path = ROOT, own: str | None = None) -> Tree | None:
@@ -117,6 +139,7 @@ def open_tree(root: Path = ROOT, own: str | None = None) -> Tree | None:
     text = Path("/proc/self/cgroup").read_text(encoding="ascii") if own is None else own
     for tree in (_version_1(root), *_version_2(root, text)):
         if tree and _works(tree):
+            tree.sweep()
             return tree
     return None
 
@@ -147,7 +170,7 @@ def _delegates(place: Path) -> bool:
 
 def _works(tree: Tree) -> bool:
     try:
-        group = tree.group(f"chainrule-try-{os.getpid()}")
+        group = tree.group("try")
     except OSError:
         return False
     try:
@@ -157,4 +180,4 @@ def _works(tree: Tree) -> bool:
     else:
         return True
     finally:
-        group.remove()
+        group.dissolve()

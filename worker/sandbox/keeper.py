@@ -52,7 +52,7 @@ class Keeper(threading.Thread):
         if tree is None:
             return [None] * self._boxes
         number = next(_names)
-        groups = [tree.group(f"chainrule-{os.getpid()}-{number}-{slot}") for slot in range(self._boxes)]
+        groups = [tree.group(f"{number}-{slot}") for slot in range(self._boxes)]
         for group in groups:
             group.set_limits(limits)
         return list(groups)
@@ -154,7 +154,7 @@ class Keeper(threading.Thread):
                 box.close()
         for group in self._groups:
             if group:
-                group.remove()
+                group.dissolve()
 
 
 def _broken(why: str) -> SandboxUnavailable:
