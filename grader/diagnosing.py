@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from grader import sentences
+from grader.arrays import BY_EYE, Array, as_array, is_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
-from grader.comparing import BY_EYE, Difference, as_array, compare, is_float32, split
+from grader.comparing import Difference, compare, split
 from grader.exercise import Check, Exercise, Law, Misconception
 from grader.messages import Remark, Text, Thought
 
@@ -194,7 +195,7 @@ def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
         yield sentences.FLOAT32
 
 
-def _leaves(value: Value) -> Iterator[np.ndarray]:  # type: ignore[type-arg]
+def _leaves(value: Value) -> Iterator[Array]:
     if isinstance(value, tuple | list):
         for item in value:
             yield from _leaves(item)

@@ -124,13 +124,7 @@ def differ(
     if isinstance(outcome, Failed):
         return Difference(sentences.failure(outcome, files))
     returns = exercise.functions[call.function].returns
-    got = outcome.value
-    if check.part:
-        place = returns.index(check.part)
-        if not isinstance(got, tuple | list) or len(got) != len(returns):
-            return compare(got, expected, check.tolerance, returns)
-        return compare(got[place], expected[place], check.tolerance, (check.part,))
-    return compare(got, expected, check.tolerance, returns)
+    return compare(outcome.value, expected, check.tolerance, returns, check.part)
 
 
 def judge(

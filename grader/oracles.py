@@ -1,10 +1,14 @@
-"""Gradients that cannot share the student's algebra: autograd in float64, checked by central differences."""
+"""Gradients that cannot share the student's algebra: autograd in float64, checked by central differences.
+
+The same references can be asked to answer by finite differences: that is how the judge knows what those look like.
+"""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -13,7 +17,24 @@ from torch import Tensor
 from grader.errors import ExerciseError
 
 Scalar = Callable[..., Tensor]
-_cross_checking: ContextVar[bool] = ContextVar("_cross_checking", default=False)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """A way to take finite differences: (f(x + ahead·step) − f(x − behind·step)) / ((ahead + behind)·step)."""
+
+    step: float
+    ahead: float = 1.0
+    behind: float = 1.0
+    relative: bool = False  # whether the step grows with the entry that moves
+
+    def width(self, entry: float) -> float:
+        return self.step * max(1.0, abs(entry)) if self.relative else self.step
+
+
+CHECK = Differences(1e-5, relative=True)
+_checking: ContextVar[bool] = ContextVar("_checking", default=False)
+_instead: ContextVar[Differences | None] = ContextVar("_instead", default=None)
 
 
 def gradients(function: Scalar, *arguments: Any, upstream: Any = None) -> tuple[Tensor, ...]:
@@ -21,66 +42,85 @@ def gradients(function: Scalar, *arguments: Any, upstream: Any = None) -> tuple[
 
     Arguments are numbers or tensors of any shape; each gradient has its argument's shape.
     Without `upstream` the function must give a single number.
+    Raises ExerciseError within `cross_checked` where central differences disagree.
     """
-    leaves = [torch.as_tensor(a, dtype=torch.float64).clone().requires_grad_() for a in arguments]
-    value = function(*leaves)
-    weight = None if upstream is None else torch.as_tensor(upstream, dtype=torch.float64)
-    found = torch.autograd.grad(value, leaves, grad_outputs=weight, allow_unused=True)
-    answer = tuple(
-        torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True)
-    )
-    if _cross_checking.get():
-        _compare_with_differences(function, leaves, weight, answer)
+    leaves = [torch.as_tensor(a, dtype=torch.float64).detach().clone().requires_grad_() for a in arguments]
+    weighted = function if upstream is None else _weighted(function, upstream)
+    way = _instead.get()
+    if way:
+        return tuple(_differences(weighted, leaves, i, way) for i in range(len(leaves)))
+    found = torch.autograd.grad(weighted(*leaves), leaves, allow_unused=True)
+    answer = tuple(torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True))
+    if _checking.get():
+        for position, gradient in enumerate(answer):
+            _compare(gradient, _differences(weighted, leaves, position, CHECK), f"argument {position}")
     return answer
 
 
-def jacobian(function: Scalar, argument: Tensor) -> Tensor:
-    """∂functionᵢ/∂argumentⱼ by autograd, shape (*function, *argument)."""
-    answer: Tensor = torch.autograd.functional.jacobian(function, argument)  # type: ignore[no-untyped-call]
-    if _cross_checking.get():
-        value = function(argument).flatten()
-        for i in range(value.numel()):
-            row = answer.flatten(0, value.dim() - 1)[i]
-            _compare_with_differences(lambda a, i=i: function(a).flatten()[i], [argument], None, (row,))
+def jacobian(function: Scalar, argument: Any) -> Tensor:
+    """∂functionᵢ/∂argumentⱼ by autograd in float64, shape (*function, *argument)."""
+    leaf = torch.as_tensor(argument, dtype=torch.float64).detach().clone()
+    way = _instead.get()
+    if way:
+        return _differences(function, [leaf], 0, way)
+    answer: Tensor = torch.autograd.functional.jacobian(function, leaf)  # type: ignore[no-untyped-call]
+    if _checking.get():
+        _compare(answer, _differences(function, [leaf], 0, CHECK), "the Jacobian")
     return answer
 
 
 @contextlib.contextmanager
 def cross_checked() -> Iterator[None]:
     """Within this context every autograd answer is compared with central differences as well."""
-    token = _cross_checking.set(True)
+    token = _checking.set(True)
     try:
         yield
     finally:
-        _cross_checking.reset(token)
+        _checking.reset(token)
 
 
-def _compare_with_differences(
-    function: Scalar, leaves: list[Tensor], weight: Tensor | None, answer: tuple[Tensor, ...]
-) -> None:
-    for position, (leaf, found) in enumerate(zip(leaves, answer, strict=True)):
-        slopes = _central_differences(function, leaves, weight, position)
-        if not torch.allclose(slopes, found.reshape(slopes.shape), rtol=1e-4, atol=1e-6):
-            message = f"autograd and central differences disagree on argument {position}: {found} and {slopes}"
-            raise ExerciseError(message)
-        del leaf
+@contextlib.contextmanager
+def by_differences(way: Differences) -> Iterator[None]:
+    """Within this context finite differences are taken where autograd would be: what a forbidden way answers."""
+    token = _instead.set(way)
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
-def _central_differences(
-    function: Scalar, leaves: list[Tensor], weight: Tensor | None, position: int
-) -> Tensor:
-    step = 1e-5
+def _weighted(function: Scalar, upstream: Any) -> Scalar:
+    weight = torch.as_tensor(upstream, dtype=torch.float64)
+
+    def weighted(*moved: Tensor) -> Tensor:
+        return (function(*moved) * weight).sum()
+
+    return weighted
+
+
+def _compare(found: Tensor, slopes: Tensor, where: str) -> None:
+    size = float(slopes.abs().max()) if slopes.numel() else 0.0
+    if not torch.allclose(slopes, found, rtol=1e-4, atol=1e-6 * max(size, 1.0)):
+        message = f"autograd and central differences disagree on {where}: {found} and {slopes}"
+        raise ExerciseError(message)
+
+
+def _differences(function: Scalar, leaves: list[Tensor], position: int, way: Differences) -> Tensor:
+    """The slopes of all results in every entry of one argument, shape (*function, *argument)."""
     plain = [leaf.detach().clone() for leaf in leaves]
+    shape = plain[position].shape
     entries = plain[position].reshape(-1)
-    slopes = torch.empty_like(entries)
-    for i in range(entries.numel()):
-        here = entries[i].item()
+    columns = []
+    for i, here in enumerate(entries.tolist()):
+        width = way.width(here)
         sides = []
-        for moved in (here + step, here - step):
+        for moved in (here + way.ahead * width, here - way.behind * width):
             entries[i] = moved
-            plain[position] = entries.reshape(leaves[position].shape)
-            value = function(*plain).detach()
-            sides.append((value if weight is None else value * weight).sum())
+            plain[position] = entries.reshape(shape)
+            sides.append(function(*plain).detach().clone())
         entries[i] = here
-        slopes[i] = (sides[0] - sides[1]) / (2 * step)
-    return slopes.reshape(leaves[position].shape)
+        columns.append((sides[0] - sides[1]) / ((way.ahead + way.behind) * width))
+    if not columns:
+        return torch.zeros(shape, dtype=torch.float64)
+    slopes = torch.stack(columns, -1)
+    return slopes.reshape((*slopes.shape[:-1], *shape))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from grader.arrays import Array, agreeing, as_array
 from grader.calls import Returned
-from grader.comparing import Array, Difference, Part, agreeing, as_array, compare_part, split
+from grader.comparing import Difference, Part, compare_part, split
 from grader.diagnosing import Answer
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
@@ -44,7 +45,7 @@ def _plotted_parts(exercise: Exercise, answer: Answer) -> Iterator[Part]:
 
 def _same_shape(part: Part) -> bool:
     try:
-        return as_array(part.got).shape == part.expected.shape
+        return bool(as_array(part.got).shape == part.expected.shape)
     except ValueError:
         return False
 
