@@ -1,0 +1,80 @@
+"""Answers as arrays, and when two arrays agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from grader.calls import Value
+
+Array = np.ndarray[Any, Any]
+FLOAT32 = 1e-4  # relative tolerance for answers in float32
+CANCELLED = 1e-6  # what float32 leaves, relative to the largest entry, where entries cancel
+TINY = 1e-12  # absolute: an expected value of 0 is met by rounding noise
+BY_EYE = 1e-6
+
+
+def as_array(value: Value) -> Array:
+    """Numbers, tensors and nested lists as an array. Raises ValueError where that cannot be."""
+    if isinstance(value, Tensor):
+        return value.detach().cpu().numpy()
+    try:
+        array = np.asarray(value)
+        if array.dtype == object and _all_integers(array):
+            array = np.array([_as_float(item) for item in array.ravel()]).reshape(array.shape)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(str(error)) from error
+    if array.dtype.kind not in "biufc":
+        message = f"not numbers: {type(value).__name__}"
+        raise ValueError(message)
+    return array
+
+
+def _all_integers(array: Array) -> bool:
+    """Whether these are Python's integers, too large for 64 bits."""
+    return array.size > 0 and all(isinstance(item, int) for item in array.ravel())
+
+
+def _as_float(integer: int) -> float:
+    try:
+        return float(integer)
+    except OverflowError:
+        return np.inf if integer > 0 else -np.inf
+
+
+def agreeing(got: Array, expected: Array, tolerance: float) -> Array:
+    """Entry by entry: does `got` agree, relative to the size of the entry and of the largest one?
+
+    The slack from the largest entry is for rounding: entries that cancel cannot be exact to their own size.
+    float32 answers are measured by what float32 can do.
+    """
+    short = is_float32(got)
+    limit = max(tolerance, FLOAT32) if short else tolerance
+    rounding = CANCELLED if short else min(limit, 1e-9)
+    got, expected = signed(got), signed(expected)
+    with np.errstate(all="ignore"):
+        finite = np.abs(expected[np.isfinite(expected)])
+        largest = float(finite.max()) if finite.size else 0.0
+        slack = limit * np.abs(expected) + rounding * largest + min(TINY, limit)
+        close = np.abs(got - expected) <= slack
+        same_infinity = ~np.isfinite(expected) & ((got == expected) | (np.isnan(got) & np.isnan(expected)))
+    result: Array = np.where(np.isfinite(expected), close, same_infinity)
+    return result
+
+
+def signed(array: Array) -> Array:
+    """Truth values and integers as floats, which do not wrap around when they are subtracted."""
+    return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
+def is_float32(array: Array) -> bool:
+    """Whether the values carry float32 precision only, even where they are stored as float64."""
+    if array.dtype in (np.float16, np.float32, np.complex64):
+        return True
+    if array.dtype.kind != "f" or not array.size:
+        return False
+    with np.errstate(all="ignore"):
+        shortened = bool((array.astype(np.float32) == array).all())
+        return shortened and bool((np.abs(array * 64) % 1 > 0).any())
