@@ -1,0 +1,1 @@
+"""The command `grader`: it assembles the judge, the exercises and the box."""

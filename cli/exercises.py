@@ -1,0 +1,82 @@
+"""`grader list`, `grader show` and `grader new-solution`: read as text, so they answer at once."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+import assignments
+from cli import words
+from cli.check import named
+from cli.options import console, language
+from grader.messages import Language, Text
+from grader.reading import Sheet
+
+EXISTS = Text(
+    "{path} is there already. Use --force to write over it, or --to for another place.",
+    "{path} 已经存在。用 --force 覆盖，或用 --to 另选位置。",
+)
+NEXT = Text("Edit it, then: grader check {path}", "写好之后运行：grader check {path}")
+
+
+@click.command("list")
+@language
+def list_exercises(language: Language) -> None:
+    """The exercises, in the order of the course."""
+    from rich.table import Table
+    from rich.text import Text as Rich
+
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(no_wrap=True)
+    for chapter, sheets in groupby(assignments.sheets(), key=lambda sheet: sheet.chapter):
+        table.add_row(Rich(chapter, style="dim"))
+        for sheet in sheets:
+            functions = ", ".join(entry.name for entry in sheet.of("starter"))
+            table.add_row(Rich(f"  {sheet.name}", style="bold"), _title(sheet, language), Rich(functions, style="dim"))
+        table.add_row("")
+    console().print(table)
+
+
+@click.command("show")
+@click.argument("name")
+@language
+def show_exercise(name: str, language: Language) -> None:
+    """The statement of an exercise, with what it is marked by."""
+    from cli.statement import statement
+
+    sheet = _sheet(named(name, language))
+    target = console()
+    target.width = min(target.width, 96)
+    target.print(statement(sheet, language))
+
+
+@click.command("new-solution")
+@click.argument("name")
+@click.option("--to", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Where. [default: NAME.py here]")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@language
+def new_solution(name: str, to: Path | None, force: bool, language: Language) -> None:
+    """Write the file that a solution starts from."""
+    sheet = _sheet(named(name, language))
+    path = to or Path(f"{sheet.name}.py")
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as stream:
+            stream.write(sheet.starter)
+    except FileExistsError:
+        raise click.UsageError(EXISTS(language).format(path=path)) from None
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror or str(error)) from error
+    click.echo(words.WRITTEN(language).format(path=path))
+    click.echo(NEXT(language).format(path=path))
+
+
+def _sheet(name: str) -> Sheet:
+    return next(sheet for sheet in assignments.sheets() if sheet.name == name)
+
+
+def _title(sheet: Sheet, language: Language) -> str:
+    from cli.formulas import plain
+
+    return plain(sheet.title(language))

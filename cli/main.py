@@ -1,0 +1,81 @@
+"""The command `grader`. Exit codes: 0 all passed, 1 not all, 2 usage, 3 our fault, 130 interrupted.
+
+Each command is imported when it is called: `grader --help` and `grader list` need not wait for torch.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from cli import words
+from cli.language import chosen
+from cli.lazy import LazyGroup
+
+COMMANDS = {
+    "check": ("cli.check:check", "Grade a solution in the box and say what is right, what is wrong, and where."),
+    "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
+    "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
+    "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
+    "verify": ("cli.verify:verify", "Prove the laws that every exercise must obey, for ours or a folder of exercises."),
+    "replay": ("cli.replay:replay", "Grade a recorded report again and compare the verdicts."),
+    "schema": ("cli.check:schema", "Print the JSON schema of `check --json`."),
+    "doctor": ("cli.doctor:doctor", "Say what this machine can do for the box, and how to mend what is missing."),
+    "bench": ("cli.bench:bench", "Measure speed, side by side with what one would use instead."),
+}
+
+
+@click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chainrule", prog_name="grader")
+def command() -> None:
+    """Chainrule: a grader for backpropagation homework that names the misconception.
+
+    \b
+    grader new-solution softmax_derivative   write the starter
+    grader check softmax_derivative.py       grade it, in a box, here
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and end the process with its exit code."""
+    sys.exit(outcome(arguments))
+
+
+def outcome(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; its exit code."""
+    try:
+        result = command.main(arguments, prog_name="grader", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Abort:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
+        return 0
+    except Exception as error:  # noqa: BLE001 - an uncaught one would end with 1, which means "not all passed"
+        return our_fault(error)
+    return result if isinstance(result, int) else 0
+
+
+def our_fault(error: Exception) -> int:
+    """Say that it was ours, what it was, and what to do, where that is known."""
+    language = chosen(None)
+    click.echo(words.OUR_FAULT(language), err=True)
+    text, remedy = getattr(error, "text", None), getattr(error, "remedy", None)
+    if text is None:
+        from grader.errors import ExerciseError
+
+        if isinstance(error, ExerciseError):
+            click.echo(str(error), err=True)
+        else:
+            traceback.print_exception(error)
+        return 3
+    click.echo(text(language), err=True)
+    if remedy:
+        click.echo(f"→ {remedy(language)}", err=True)
+    return 3

@@ -1,0 +1,107 @@
+"""Pictures of a report as SVG: what picturing.py found, in ink. Colours are CSS classes; shapes say the same.
+
+`STYLE` holds the rules for the classes; a page may override its variables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from grader import graph_layout
+from grader.charts import draw_heat_maps, draw_trace
+from grader.describing import summary
+from grader.messages import Graph, HeatMap, Language, Picture, Text
+from grader.svg import Canvas, number
+
+STYLE = """
+.drawing { --ink: light-dark(#1c2430, #e6e9ef); --faint: light-dark(#6b7686, #98a3b3); --line: light-dark(#c9d0da, #434d5c);
+  --plate: light-dark(#ffffff, #1a212b); --wrong: light-dark(#c2261d, #ff8a80); --right: light-dark(#1d6fb8, #7cc0ff);
+  --low: light-dark(#2166ac, #5aa9f0); --high: light-dark(#b2461b, #f29a5c);
+  font: 14px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; max-width: 100%; height: auto; }
+.drawing text { fill: var(--ink); } .drawing .faint { fill: var(--faint); font-size: 12px; }
+.drawing .name { font-style: italic; font-family: "STIX Two Text", "Noto Serif", Georgia, serif; font-size: 17px; }
+.drawing .node { fill: var(--plate); stroke: var(--faint); stroke-width: 1.4; }
+.drawing .node.input { stroke-dasharray: 1 3; stroke-linecap: round; }
+.drawing .node.wrong { stroke: var(--wrong); stroke-width: 2.6; }
+.drawing .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; } .drawing .tip { fill: var(--faint); }
+.drawing .edge.wrong { stroke: var(--wrong); stroke-width: 3; stroke-dasharray: 8 5; } .drawing .tip.wrong { fill: var(--wrong); }
+.drawing .label.wrong, .drawing text.wrong { fill: var(--wrong); font-weight: 600; }
+.drawing .plate { fill: var(--plate); stroke: none; } .drawing .plate.framed { stroke: var(--wrong); stroke-width: 1; }
+.drawing .axis, .drawing .grid { stroke: var(--line); stroke-width: 1; fill: none; } .drawing .grid { stroke-dasharray: 2 4; }
+.drawing .reference { fill: none; stroke: var(--right); stroke-width: 2; stroke-dasharray: 7 4; }
+.drawing .student { fill: none; stroke: var(--ink); stroke-width: 2; } .drawing .dot { fill: var(--ink); }
+.drawing .ring { fill: none; stroke: var(--right); stroke-width: 1.6; }
+.drawing .mark { stroke: var(--wrong); stroke-width: 1.6; stroke-dasharray: 3 4; fill: none; }
+.drawing .circle { fill: none; stroke: var(--wrong); stroke-width: 2.4; }
+.drawing .cell { stroke: var(--line); stroke-width: 0.6; fill: none; }
+.drawing .low { fill: var(--low); } .drawing .high { fill: var(--high); } .drawing .odd { fill: var(--wrong); }
+"""
+
+WRONG_EDGE = Text("first wrong step back", "回传第一处出错")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An SVG element as text, and the words below it."""
+
+    caption: str
+    svg: str
+
+
+def draw(picture: Picture, language: Language) -> tuple[Drawing, ...]:
+    """The drawings of one picture: one for a graph or a trace, three for a heat map."""
+    if isinstance(picture, HeatMap):
+        return tuple(Drawing(caption, svg) for caption, svg in draw_heat_maps(picture, language))
+    words = summary(picture)(language)
+    svg = draw_graph(picture, language) if isinstance(picture, Graph) else draw_trace(picture, language)
+    return (Drawing(words, svg),)
+
+
+def draw_graph(graph: Graph, language: Language) -> str:
+    """Nodes from left to right in the order of computation; the wrong edge is dashed, thick and labelled."""
+    layout = graph_layout.arrange(graph)
+    canvas = Canvas(layout.width, layout.height, graph.title(language), summary(graph)(language))
+    for edge in sorted(graph.edges, key=lambda edge: edge == graph.wrong_edge):
+        _edge(canvas, layout, edge, wrong=edge == graph.wrong_edge)
+    for name, expression in graph.nodes:
+        _node(canvas, layout.boxes[name], name, expression, wrong=name in graph.wrong_nodes)
+    if graph.wrong_edge in graph.edges and graph.wrong_edge:
+        _edge_label(canvas, layout, graph.wrong_edge, language)
+    return canvas.text()
+
+
+def _node(canvas: Canvas, box: graph_layout.Box, name: str, expression: str, *, wrong: bool) -> None:
+    kind = "node" + ("" if expression else " input") + (" wrong" if wrong else "")
+    canvas.add("rect", kind, x=box.x, y=box.y, width=box.width, height=box.height, rx=9)
+    middle = box.x + box.width / 2
+    canvas.write(name + (" ✗" if wrong else ""), middle, box.y + (22 if expression else 28), "name", anchor="middle")
+    if expression:
+        canvas.write(f"= {graph_layout.shown(expression)}", middle, box.y + 39, "faint", anchor="middle")
+
+
+def _edge(canvas: Canvas, layout: graph_layout.Layout, edge: tuple[str, str], *, wrong: bool) -> None:
+    (x1, y1), (x2, y2) = layout.ends(edge)
+    bend = max((x2 - x1) / 2, 18)
+    kind = " wrong" if wrong else ""
+    path = f"M{number(x1)} {number(y1)} C{number(x1 + bend)} {number(y1)} {number(x2 - bend)} {number(y2)} "
+    canvas.add("path", f"edge{kind}", d=path + f"{number(x2 - 7)} {number(y2)}")
+    tip = f"M{number(x2)} {number(y2)} l-10 -5 l0 10 z"
+    canvas.add("path", f"tip{kind}", d=tip)
+
+
+def _edge_label(canvas: Canvas, layout: graph_layout.Layout, edge: tuple[str, str], language: Language) -> None:
+    """Below the graph, tied to the edge by a thin line: there it covers nothing."""
+    (x1, y1), (x2, y2) = layout.ends(edge)
+    middle, words = (x1 + x2) / 2, f"✗ ∂{edge[1]}/∂{edge[0]}: {WRONG_EDGE(language)}"
+    width = graph_layout.text_width(words) + 22
+    left = min(max(middle - width / 2, 4), max(layout.width - width - 4, 4))
+    top = layout.height - graph_layout.FOOT + 8
+    canvas.add("path", "mark", d=f"M{number(middle)} {number((y1 + y2) / 2)} L{number(middle)} {number(top)}")
+    canvas.add("rect", "plate framed", x=left, y=top, width=width, height=26, rx=6)
+    canvas.write(words, left + width / 2, top + 18, "label wrong", anchor="middle")
+
+
+def element(svg: str) -> ET.Element:
+    """The SVG of a drawing as a tree, for tests and for pages that build on it."""
+    return ET.fromstring(svg)  # noqa: S314 - our own output
