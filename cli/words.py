@@ -5,12 +5,15 @@ from __future__ import annotations
 from grader.messages import Language, Text
 
 POINTS = Text("{points} of {out_of} points", "{out_of} 分中得 {points} 分")
+OUT_OF = Text("of {out_of} points", "分，满分 {out_of} 分")
 PASSED, FAILED, NOT_RUN = Text("passed", "通过"), Text("not passed", "未通过"), Text("not run", "未运行")
 ALL_PASSED = Text("All checks passed.", "全部检查通过。")
 THOUGHT = Text("Which thought went wrong", "哪个想法出了错")
 BROKEN_LAW = Text("A law that every right answer obeys, and yours does not", "正确答案都满足、而你的答案不满足的规律")
 TROUBLE = Text("The file could not be run", "文件无法运行")
 WHERE = Text("Where", "在哪里")
+PICTURES = Text("What it looks like", "图示")
+FIRST_WRONG = Text("first wrong", "首次出错")
 CHECKS = Text("Checks", "检查")
 REMARKS = Text("Remarks (they cost no points)", "附注（不扣分）")
 CODE = Text("Your code", "你的代码")

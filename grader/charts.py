@@ -131,14 +131,23 @@ def _mark(canvas: Canvas, scale: Scale, trace: Trace, step: int, language: Langu
 
 def draw_heat_maps(picture: HeatMap, language: Language) -> Iterator[tuple[str, str]]:
     """(caption, SVG) of the student's matrix, of the expected one, and of their difference."""
-    gaps = tuple(tuple(g - e for g, e in zip(*rows, strict=True)) for rows in zip(picture.got, picture.expected, strict=True))
     worst = largest_difference(picture)
     largest = _largest(picture.expected) or _largest(picture.got)
+    gaps = tuple(
+        tuple(_gap(g, e, largest) for g, e in zip(*rows, strict=True))
+        for rows in zip(picture.got, picture.expected, strict=True)
+    )
     for words, matrix in zip(PANELS, (picture.got, picture.expected, gaps), strict=True):
         reach = _largest(gaps) if matrix is gaps else largest
         caption = f"{picture.title(language)} {words(language)}".strip()
         mark = None if matrix is picture.expected else worst
         yield caption, _panel(matrix, reach, mark, caption, summary(picture)(language))
+
+
+def _gap(got: float, expected: float, size: float) -> float:
+    """got − expected, where that is more than rounding."""
+    gap = got - expected
+    return 0.0 if got == expected or abs(gap) < 1e-9 * size else gap
 
 
 def _largest(matrix: tuple[tuple[float, ...], ...]) -> float:

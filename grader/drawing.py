@@ -61,14 +61,28 @@ def draw(picture: Picture, language: Language) -> tuple[Drawing, ...]:
 def draw_graph(graph: Graph, language: Language) -> str:
     """Nodes from left to right in the order of computation; the wrong edge is dashed, thick and labelled."""
     layout = graph_layout.arrange(graph)
-    canvas = Canvas(layout.width, layout.height, graph.title(language), summary(graph)(language))
+    label = _label(graph, language)
+    width = max(layout.width, _label_width(label) + 8 if label else 0)
+    canvas = Canvas(width, layout.height, graph.title(language), summary(graph)(language))
     for edge in sorted(graph.edges, key=lambda edge: edge == graph.wrong_edge):
         _edge(canvas, layout, edge, wrong=edge == graph.wrong_edge)
     for name, expression in graph.nodes:
         _node(canvas, layout.boxes[name], name, expression, wrong=name in graph.wrong_nodes)
-    if graph.wrong_edge in graph.edges and graph.wrong_edge:
-        _edge_label(canvas, layout, graph.wrong_edge, language)
+    if label and graph.wrong_edge:
+        _edge_label(canvas, layout, graph.wrong_edge, label)
     return canvas.text()
+
+
+def _label(graph: Graph, language: Language) -> str:
+    """What is written at the wrong edge; empty where there is none."""
+    if not graph.wrong_edge or graph.wrong_edge not in graph.edges:
+        return ""
+    start, end = graph.wrong_edge
+    return f"✗ ∂{end}/∂{start}: {WRONG_EDGE(language)}"
+
+
+def _label_width(label: str) -> float:
+    return graph_layout.text_width(label) + 22
 
 
 def _node(canvas: Canvas, box: graph_layout.Box, name: str, expression: str, *, wrong: bool) -> None:
@@ -90,16 +104,15 @@ def _edge(canvas: Canvas, layout: graph_layout.Layout, edge: tuple[str, str], *,
     canvas.add("path", f"tip{kind}", d=tip)
 
 
-def _edge_label(canvas: Canvas, layout: graph_layout.Layout, edge: tuple[str, str], language: Language) -> None:
+def _edge_label(canvas: Canvas, layout: graph_layout.Layout, edge: tuple[str, str], label: str) -> None:
     """Below the graph, tied to the edge by a thin line: there it covers nothing."""
     (x1, y1), (x2, y2) = layout.ends(edge)
-    middle, words = (x1 + x2) / 2, f"✗ ∂{edge[1]}/∂{edge[0]}: {WRONG_EDGE(language)}"
-    width = graph_layout.text_width(words) + 22
+    middle, width = (x1 + x2) / 2, _label_width(label)
     left = min(max(middle - width / 2, 4), max(layout.width - width - 4, 4))
     top = layout.height - graph_layout.FOOT + 8
     canvas.add("path", "mark", d=f"M{number(middle)} {number((y1 + y2) / 2)} L{number(middle)} {number(top)}")
     canvas.add("rect", "plate framed", x=left, y=top, width=width, height=26, rx=6)
-    canvas.write(words, left + width / 2, top + 18, "label wrong", anchor="middle")
+    canvas.write(label, left + width / 2, top + 18, "label wrong", anchor="middle")
 
 
 def element(svg: str) -> ET.Element:

@@ -1,0 +1,123 @@
+"""`grader verify`: the laws that hold for all exercises, for ours or for any directory of exercises."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import assignments
+from cli.options import console, language, usage
+from grader.errors import ExerciseError
+from grader.messages import Language, Text
+
+if TYPE_CHECKING:
+    from grader.exercise import Exercise
+    from grader.verifying import LawResult
+
+NOTHING = Text("{directory} holds no exercise.", "{directory} 里没有题目。")
+HOLDS = Text("{count} laws hold", "{count} 条规律全部成立")
+BREAKS = Text("{broken} of {count} laws broken", "{count} 条规律中有 {broken} 条不成立")
+LOADS = Text("the module loads", "模块可以载入")
+MATRIX = Text("which check catches which misconception", "哪项检查能发现哪种误解")
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--seeds", metavar="N", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many seeds.")
+@click.option("--only", metavar="NAME", multiple=True, help="Only this exercise; may be given more than once.")
+@click.option("--matrix", is_flag=True, help="Also show which check catches which misconception.")
+@language
+def verify(directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bool, language: Language) -> int:
+    """Prove the laws for the exercises that ship with the product, or for those in DIR.
+
+    The exercises in DIR are executed: give only directories that you trust.
+    """
+    where = directory or assignments.HERE
+    names = [sheet.name for sheet in assignments.sheets(where) if not only or sheet.name in only]
+    if not names:
+        usage(Text(NOTHING.en.format(directory=where), NOTHING.zh.format(directory=where)), language)
+    target, broken = console(), 0
+    with progress(names) as advance:
+        for name in names:
+            advance(name)
+            broken += verify_one(where / f"{name}.py", seeds, matrix, language, target)
+    return 1 if broken else 0
+
+
+def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target: Any) -> int:
+    """Print what came of one exercise; 1 where a law is broken."""
+    from rich.text import Text as Rich
+
+    exercise, results = _proved(path, seeds, language)
+    broken = [result for result in results if not result[1]]
+    words = BREAKS if broken else HOLDS
+    shape, style = ("✗", "red") if broken else ("✓", "green")
+    line = Rich(f"{shape} ", style=style).append(path.stem, style="bold").append("  ")
+    target.print(line.append(words(language).format(count=len(results), broken=len(broken))))
+    for law, _, detail in broken:
+        target.print(Rich(f"    ✗ {law}", style="red").append(f"  {detail}", style="default"))
+    if matrix and exercise:
+        target.print(catches(exercise, language))
+    return 1 if broken else 0
+
+
+def _proved(path: Path, seeds: int, language: Language) -> tuple[Exercise | None, list[tuple[str, bool, str]]]:
+    """The exercise, and each law with its verdict. One that does not load breaks the law that it loads."""
+    from grader.verifying import laws
+
+    try:
+        inside = path.parent == assignments.HERE
+        exercise = assignments.find(path.stem) if inside else assignments.load(path)
+        return exercise, [_spoken(result, language) for result in laws(exercise, seeds)]
+    except ExerciseError as error:
+        return None, [(LOADS(language), False, str(error))]
+
+
+def _spoken(result: LawResult, language: Language) -> tuple[str, bool, str]:
+    def words(said: object) -> str:
+        return said(language) if isinstance(said, Text) else str(said or "")
+
+    return words(result.law), result.passed, words(result.detail)
+
+
+def catches(exercise: Exercise, language: Language) -> Any:
+    """A table: a row for each misconception, a column for each check, ✗ where the check catches it."""
+    from rich.padding import Padding
+    from rich.table import Table
+
+    table = Table(box=None, header_style="dim", title=MATRIX(language), title_justify="left", title_style="dim")
+    table.add_column("")
+    for number, _ in enumerate(exercise.checks, start=1):
+        table.add_column(str(number), justify="center")
+    for misconception in exercise.misconceptions:
+        row = _row(exercise, misconception)
+        table.add_row(f"{misconception.code} {misconception.name}", *row)
+    return Padding(table, (0, 0, 1, 4))
+
+
+def _row(exercise: Exercise, misconception: Any) -> Iterator[str]:
+    from grader.verifying import grade_reply
+
+    report = grade_reply(exercise, "1", lambda call: exercise.answer(call, thinking=misconception))
+    for finding in report.findings:
+        yield {True: "·", False: "✗", None: "○"}[finding.passed]
+
+
+@contextmanager
+def progress(names: list[str]) -> Iterator[Callable[[str], None]]:
+    """A bar on stderr, exercise by exercise; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=len(names), completed=-1)
+        yield lambda name: bar.update(task, description=name, advance=1)
