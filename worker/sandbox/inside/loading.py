@@ -122,6 +122,13 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     return loaded
 
 
+def unload() -> None:
+    """Forget what `load` left in the interpreter."""
+    stubs.uninstall()
+    linecache.clearcache()
+    sys.modules.pop("solution", None)
+
+
 def needed(tree: ast.Module, needs: tuple[str, ...], file: str, notes: list[list[Any]]) -> ast.Module:
     """The module without the top-level work that the needed functions can do without: training, plots, prints.
 

@@ -83,3 +83,8 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def install(files: dict[str, str], notes: list[list[Any]]) -> None:
     """Ask this finder last: what is really there comes first."""
     sys.meta_path.append(Finder(files, notes))
+
+
+def uninstall() -> None:
+    """Take the finder away again."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]

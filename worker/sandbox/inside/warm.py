@@ -32,6 +32,10 @@ def main() -> None:
     config = json.loads(control.recv(LARGEST_ORDER))
     enter_user_namespace(config)
     warm_up(config["profile"])
+    program = bytes.fromhex(config["filter"])
+    config["rules"] = confine.Filter(len(program) // 8, program)
+    config["routes"] = confine.count_routes()
+    confine.close_the_ways_back()
     control.send(b"ready")
     serve(control, config)
 
@@ -97,11 +101,12 @@ def warm_up(profile: str) -> None:
 
     if profile == "torch":
         import torch  # noqa: PLC0415
+        import torch.func  # noqa: PLC0415
         import torch.nn.functional  # noqa: F401, PLC0415
 
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
-    child.get_ready()
+    child.get_ready(profile)
     gc.collect()
     gc.freeze()
     collapse()
@@ -141,17 +146,17 @@ def serve(control: socket.socket, config: dict[str, Any]) -> None:
 def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
     """In the child: keep nothing but the channel and the two outputs, close the box, answer."""
     with contextlib.suppress(BaseException):
-        status, routes = (os.open(f"/proc/self/{name}", os.O_RDONLY) for name in ("status", "net/route"))
+        status = os.open("/proc/self/status", os.O_RDONLY)
         null = os.open("/dev/null", os.O_RDONLY)
-        channel = keep([null, descriptors[1], descriptors[2], descriptors[0], status, routes])
+        channel = keep([null, descriptors[1], descriptors[2], descriptors[0], status])
         confine.own_namespaces(config["scratch"], config["scratch_files"])
         os.chdir("/tmp")  # noqa: S108 - the tmpfs of this child alone
         confine.set_limits(config["limits"])
         confine.become(config["users"][slot % len(config["users"])])
         confine.drop_capabilities()
-        confine.filter_calls(bytes.fromhex(config["filter"]))
-        checked = confine.self_check(channel + 1, channel + 2)
-        os.closerange(channel + 1, channel + 3)
+        confine.filter_calls(config["rules"])
+        checked = confine.self_check(channel + 1, config["routes"])
+        os.close(channel + 1)
         child.answer(channel, checked, config["profile"])
     os._exit(0)
 
