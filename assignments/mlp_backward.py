@@ -238,14 +238,14 @@ def sweep(x, y, w1, b1, w2, b2, *, error=None, slope=lambda _, a: a * (1 - a), b
     return dz2, hidden.T @ dz2, dz2.sum(0), dz1, x.T @ dz1, dz1.sum(0)
 
 
-@exercise.misconception("M05", backward)
+@exercise.misconception("M05", backward, edge=("z2", "output"))
 def slope_of_input(*arguments):
     """$\\sigma(1-\\sigma)$ takes what the unit has put out, and you gave it the sum $z$ that went in. Which of the
     two do you have at hand in each line?"""
     return sweep(*arguments, slope=lambda z, _: z * (1 - z))
 
 
-@exercise.misconception("M05", backward)
+@exercise.misconception("M05", backward, edge=("z2", "output"))
 def sigmoid_twice(*arguments):
     """A derivative that applies $\\sigma$ itself was given a value that has already been through $\\sigma$. How
     often does the network apply it?"""
@@ -266,7 +266,7 @@ def mean_over_outputs(*arguments):
     return sweep(*arguments, error=lambda out, y: 2 * (out - y) / y.numel())
 
 
-@exercise.misconception("M13", backward)
+@exercise.misconception("M13", backward, edge=("w2", "z2"))
 def averaged_twice(*arguments):
     """The gradients of weights and biases were averaged over the samples once more. Is the mean not already in the
     deltas?"""
@@ -323,7 +323,7 @@ def uphill(x, y, w1, b1, w2, b2, lr):
     return step_by_autograd(x, y, w1, b1, w2, b2, -lr)
 
 
-@exercise.misconception("M18", backward)
+@exercise.misconception("M18", backward, edge=("b2", "z2"))
 def one_bias_for_all_units(*arguments):
     """All units of a layer got one bias gradient in common. How many biases does the layer have, and which unit
     does each one move?"""
@@ -331,7 +331,7 @@ def one_bias_for_all_units(*arguments):
     return dz2, dw2, db2.sum(), dz1, dw1, db1.sum()
 
 
-@exercise.misconception("M19", backward)
+@exercise.misconception("M19", backward, edge=("w2", "z2"))
 def transposed(*arguments):
     """The weight gradients are transposed. `w1[i, j]` leads from input $i$ to unit $j$: where does its gradient
     belong?"""
