@@ -17,7 +17,8 @@ differences are refused, because the derivation is the exercise.
 **Worked example.** For $x = 1.5$, $w = -0.5$ and $g = 2$: $\partial f/\partial x = w = -0.5$, so
 $dx = 2 \cdot (-0.5) = -1$; $\partial f/\partial w = x = 1.5$, so $dw = 2 \cdot 1.5 = 3$.
 
-**Points.** 1 for the worked example and its published neighbour, 2 for upstream 1, 2 for any upstream.
+**Points.** 1 for the worked example and its neighbour $x = 2$, $w = 3$; 2 for upstream 1, 2 for any upstream, 1 for large
+numbers.
 """
 
 from grader.exercise import Exercise
@@ -38,9 +39,10 @@ def by_autograd(x, w, upstream):
 
 
 @exercise.graph(product_backward)
-def forward(x, w):
+def forward(x, w, upstream):
     f = x * w
-    return f
+    L = upstream * f
+    return L
 
 
 @exercise.check(points=1, public=True)
@@ -62,6 +64,13 @@ def upstream_gradient(draw):
     """passes the upstream gradient on"""
     for _ in range(3):
         yield product_backward(draw.number(), draw.number(), draw.number())
+
+
+@exercise.check(points=1)
+def large_factors(draw):
+    """stays exact where the factors are large"""
+    for _ in range(3):
+        yield product_backward(draw.number(3e3, 1e4), draw.number(3e3, 1e4), draw.number())
 
 
 @exercise.misconception("M35", product_backward, edge=("x", "f"))

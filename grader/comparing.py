@@ -83,6 +83,24 @@ def _within(name: str, part: str) -> bool:
     return name == part or name.startswith((f"{part}.", f"{part}["))
 
 
+def same(got: Value, expected: Value, tolerance: float, names: tuple[str, ...] = ()) -> bool:
+    """Whether the answer agrees everywhere. As `compare`, without the words."""
+    parts = split(got, expected, names)
+    return not isinstance(parts, Difference) and all(part_agrees(part, tolerance) for part in parts)
+
+
+def part_agrees(part: Part, tolerance: float) -> bool:
+    """Whether a part has the expected shape, kind and values."""
+    try:
+        got = as_array(part.got)
+    except ValueError:
+        return False
+    expected = part.expected
+    if got.shape != expected.shape or _wrong_dtype(got, expected):
+        return False
+    return bool(agreeing(got, expected, tolerance).all())
+
+
 def compare_part(part: Part, tolerance: float) -> Difference | None:
     """Shape before dtype before finiteness before values."""
     try:
@@ -96,7 +114,7 @@ def compare_part(part: Part, tolerance: float) -> Difference | None:
             f"has {_shape_en(got)}, expected {_shape_en(expected)}",
             f"的形状是 {_shape_zh(got)}，应为 {_shape_zh(expected)}",
         )
-    if got.dtype.kind in "bc" and expected.dtype.kind not in "bc":
+    if _wrong_dtype(got, expected):
         kind = "complex numbers" if got.dtype.kind == "c" else "True/False"
         return _difference(part, f"holds {kind}, expected real numbers", f"的类型是 {got.dtype}，应为实数")
     wrong = ~agreeing(got, expected, tolerance)
@@ -105,6 +123,10 @@ def compare_part(part: Part, tolerance: float) -> Difference | None:
     broken = wrong & ~np.isfinite(got)
     index = tuple(int(i) for i in np.argwhere(broken if broken.any() else wrong)[0])
     return _difference(part, *wrong_value(got, expected, wrong, index), index=index)
+
+
+def _wrong_dtype(got: Array, expected: Array) -> bool:
+    return got.dtype.kind in "bc" and expected.dtype.kind not in "bc"
 
 
 def _difference(part: Part, en: str, zh: str, index: tuple[int, ...] = ()) -> Difference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,11 +11,13 @@ import torch
 from grader import sentences
 from grader.arrays import BY_EYE, Array, as_array, is_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
-from grader.comparing import Difference, compare, split
+from grader.comparing import Difference, same
 from grader.exercise import Check, Exercise, Law, Misconception
+from grader.fingerprints import by_differences
 from grader.messages import Remark, Text, Thought
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
+REFUSED = Difference(sentences.refused_way(sentences.FINITE_DIFFERENCES))
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,20 @@ def diagnose(exercise: Exercise, answers: tuple[Answer, ...], refused: Thought |
     )
 
 
+def refuse_differences(exercise: Exercise, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """The same answers, where those of a function found by forbidden finite differences are all wrong."""
+    subjects = [_subject(exercise, answer.call) for answer in answers]
+    refused = {
+        subject
+        for subject in set(subjects)
+        if by_differences(exercise, [a for a, s in zip(answers, subjects, strict=True) if s == subject])
+    }
+    return tuple(
+        replace(answer, difference=REFUSED) if subject in refused else answer
+        for answer, subject in zip(answers, subjects, strict=True)
+    )
+
+
 def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]) -> Iterator[Thought]:
     """One thought for each function that is answered wrongly and has exactly one explanation."""
     for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
@@ -64,9 +80,9 @@ def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answe
         ]
         if len(fitting) == 1:
             yield thought(exercise, fitting[0])
-        elif not fitting and _ignores_arguments(about):
+        elif not fitting and ignores_arguments(about):
             yield sentences.IGNORES_ARGUMENTS
-        elif not fitting and _by_differences(exercise, about):
+        elif any(answer.difference is REFUSED for answer in about):
             yield sentences.FINITE_DIFFERENCES
 
 
@@ -98,7 +114,7 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
             names = exercise.functions[answer.call.function].returns
             if not agree(answer.outcome.value, predicted, names):
                 return False
-            separating += compare(predicted, answer.expected, BY_EYE, names) is not None
+            separating += not same(predicted, answer.expected, BY_EYE, names)
         except Exception:  # noqa: BLE001 - a wrong program may fail in any way; then it predicts nothing
             return False
     return separating >= ENOUGH or _explains_failures(exercise, misconception, answers)
@@ -123,44 +139,29 @@ def _fails_alike(exercise: Exercise, misconception: Misconception, call: Call, f
 
 def agree(got: Value, predicted: Value, names: tuple[str, ...]) -> bool:
     """Whether two answers are the same to the eye."""
-    return compare(got, predicted, BY_EYE, names) is None
+    return same(got, predicted, BY_EYE, names)
 
 
-def _ignores_arguments(answers: list[Answer]) -> bool:
-    """The same answer to different questions."""
-    values = [answer.outcome.value for answer in answers if isinstance(answer.outcome, Returned)]
-    if len(values) <= ENOUGH or not any(np.any(leaf) for leaf in _leaves(values[0])):
+def ignores_arguments(answers: list[Answer]) -> bool:
+    """The same answer to different questions: to three or more whose right answers all differ from one another."""
+    returned = [(a.outcome.value, a.expected) for a in answers if isinstance(a.outcome, Returned)]
+    different: list[tuple[Value, Value]] = []
+    for value, expected in returned:
+        if not any(_alike(expected, other) for _, other in different):
+            different.append((value, expected))
+    if len(different) <= ENOUGH:
         return False
+    first = returned[0][0]
+    leaves = list(_leaves(first))
+    telling = all(np.isfinite(leaf).all() for leaf in leaves) and any(leaf.any() for leaf in leaves)
+    return telling and all(_alike(value, first) for value, _ in returned)
+
+
+def _alike(one: Value, other: Value) -> bool:
     try:
-        return all(agree(value, values[0], ()) for value in values[1:])
+        return agree(one, other, ())
     except ValueError:
         return False
-
-
-def _by_differences(exercise: Exercise, answers: list[Answer]) -> bool:
-    """The fingerprint of finite differences: nearly right everywhere, exactly right nowhere."""
-    if "finite differences" not in exercise.forbid:
-        return False
-    errors = [error for answer in answers for error in _errors(exercise, answer)]
-    wrong = [error for error in errors if error > exercise.tolerance]
-    return len(wrong) >= ENOUGH and max(errors) < 1e-3
-
-
-def _errors(exercise: Exercise, answer: Answer) -> Iterator[float]:
-    """The relative error of each part of an answer, the worst entry of each."""
-    if not isinstance(answer.outcome, Returned):
-        yield np.inf
-        return
-    parts = split(answer.outcome.value, answer.expected, exercise.functions[answer.call.function].returns)
-    for part in [] if isinstance(parts, Difference) else parts:
-        try:
-            got = as_array(part.got)
-        except ValueError:
-            got = np.array(np.inf)
-        if got.shape != part.expected.shape or is_float32(got):
-            yield np.inf
-        elif got.size:
-            yield float(np.abs(got - part.expected).max() / max(np.abs(part.expected).max(), 1e-300))
 
 
 def _broken_laws(exercise: Exercise, wrong: list[Answer]) -> Iterator[Text]:

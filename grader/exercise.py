@@ -214,18 +214,22 @@ class Exercise:
         return self.sheet.text("check", check.name)
 
     def plan(self, seed: str) -> tuple[Planned, ...]:
-        """Every check with its calls for this seed."""
-        return tuple(
-            Planned(check, tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}"))))
-            for check in self.checks
-        )
+        """Every check with its calls for this seed. Raises ExerciseError where a check cannot be drawn."""
+        return tuple(Planned(check, self._calls(check, seed)) for check in self.checks)
+
+    def _calls(self, check: Check, seed: str) -> tuple[Call, ...]:
+        try:
+            return tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}")))
+        except Exception as error:
+            message = f"{self.name}: the check {check.name} cannot be drawn: {error!r}"
+            raise ExerciseError(message) from error
 
     def answer(self, call: Call, *, thinking: Misconception | None = None) -> Value:
         """The reference's answer to a call, or that of someone who holds a misconception.
 
         Raises ExerciseError where the reference fails; a misconception may raise anything.
         """
-        if thinking and self._concerns(thinking, call):
+        if thinking and self.concerns(thinking, call):
             return self._implementation(call.function, thinking)(*self._unnamed(call, thinking))
         answer = self.references.get(call.function) or self.functions[call.function].implementation
         try:
@@ -234,7 +238,8 @@ class Exercise:
             message = f"{self.name}: the reference of {call.function} failed: {error!r}"
             raise ExerciseError(message) from error
 
-    def _concerns(self, thinking: Misconception, call: Call) -> bool:
+    def concerns(self, thinking: Misconception, call: Call) -> bool:
+        """Whether the call runs the function that the misconception is about."""
         named = [argument for argument in call.arguments if isinstance(argument, Name)]
         return call.function == thinking.function or Name(thinking.function) in named
 

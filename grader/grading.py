@@ -12,7 +12,7 @@ from torch import Tensor
 from grader import sentences
 from grader.calls import Call, Failed, File, Outcome, Request, Run, Value
 from grader.comparing import Difference, compare
-from grader.diagnosing import Answer, diagnose
+from grader.diagnosing import Answer, diagnose, refuse_differences
 from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Report, Text, Thought
 from grader.picturing import pictures
@@ -34,7 +34,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     """
     key = answer_key(exercise, job.seed)
     ran = run(ask(job, exercise, key.plan))
-    answers = tuple(pair(exercise, key, ran.outcomes, job.files))
+    answers = refuse_differences(exercise, tuple(pair(exercise, key, ran.outcomes, job.files)))
     refused = forbidden_ways(exercise, ran)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
     diagnosis = diagnose(exercise, answers, refused)

@@ -49,7 +49,7 @@ def gradients(function: Scalar, *arguments: Any, upstream: Any = None) -> tuple[
     way = _instead.get()
     if way:
         return tuple(_differences(weighted, leaves, i, way) for i in range(len(leaves)))
-    found = torch.autograd.grad(weighted(*leaves), leaves, allow_unused=True)
+    found: tuple[Tensor | None, ...] = torch.autograd.grad(weighted(*leaves), leaves, allow_unused=True)
     answer = tuple(torch.zeros_like(leaf) if g is None else g for g, leaf in zip(found, leaves, strict=True))
     if _checking.get():
         for position, gradient in enumerate(answer):

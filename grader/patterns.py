@@ -70,8 +70,11 @@ def _factor(got: Array, expected: Array, everywhere_en: str, everywhere_zh: str)
 def rounded_to(got: Array, expected: Array) -> int | None:
     """The number of decimals, one to nine, to which the expected values were rounded, if they were."""
     with np.errstate(all="ignore"):
+        error = np.abs(got - expected).max(initial=0.0)
         for decimals in range(1, 10):
-            if np.allclose(got, np.round(expected, decimals), rtol=1e-14, atol=0.0):
+            if not error <= 0.6 * 10.0**-decimals:
+                return None
+            if np.abs(got - np.round(expected, decimals)).max(initial=0.0) <= 1e-14 * np.abs(got).max(initial=0.0):
                 return decimals
     return None
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.arrays import Array, agreeing, as_array
 from grader.calls import Returned
-from grader.comparing import Difference, Part, compare_part, split
+from grader.comparing import Difference, Part, part_agrees, split
 from grader.diagnosing import Answer
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
@@ -105,7 +105,7 @@ def _part_verdicts(exercise: Exercise, functions: tuple[str, ...], answers: tupl
             continue
         parts = split(answer.outcome.value, answer.expected, exercise.functions[answer.call.function].returns)
         for part in [] if isinstance(parts, Difference) else parts:
-            right = compare_part(part, answer.check.tolerance) is None
+            right = part_agrees(part, answer.check.tolerance)
             verdicts[part.name] = verdicts.get(part.name, True) and right
     return verdicts
 

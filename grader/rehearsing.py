@@ -1,0 +1,40 @@
+"""A box made of trusted code: how references, misconceptions and cheap answers are graded in process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.calls import Call, Failed, Outcome, Ran, Request, Returned, Run, Value
+from grader.exercise import Exercise
+from grader.grading import answer_key, grade, without_torch
+from grader.messages import Job, Report
+
+Reply = Callable[[Call], Value]
+
+
+def rehearsal(exercise: Exercise, seed: str) -> Job:
+    """A job without files."""
+    return Job("rehearsal", "", 0, exercise.name, exercise.edition, (), seed)
+
+
+def grade_reply(exercise: Exercise, seed: str, reply: Reply) -> Report:
+    """The report for a submission that answers with `reply`."""
+    return grade(rehearsal(exercise, seed), exercise, run_in_process(exercise, seed, reply))
+
+
+def run_in_process(exercise: Exercise, seed: str, reply: Reply) -> Run:
+    """A box in which `reply` answers each planned call."""
+
+    def run(request: Request) -> Ran:
+        del request
+        calls = [call for planned in answer_key(exercise, seed).plan for call in planned.calls]
+        return Ran(tuple(_outcome(reply, call) for call in calls))
+
+    return run
+
+
+def _outcome(reply: Reply, call: Call) -> Outcome:
+    try:
+        return Returned(without_torch(reply(call)))
+    except Exception as error:  # noqa: BLE001 - a mutant may fail in any way; that is its answer
+        return Failed("raised", f"{type(error).__name__}: {error}")
