@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cli.language import chosen
 from grader.calls import Run
 from grader.files import Source
-from grader.messages import Job, Report
+from grader.messages import Job, Language, Report
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
@@ -23,6 +25,11 @@ def box() -> Iterator[Run]:
 
     with Sandbox(Settings.from_environment()) as sandbox:
         yield sandbox.run
+
+
+def language_of(option: str | None) -> Language:
+    """The language of `--lang`, else the locale's."""
+    return chosen(option, os.environ)
 
 
 def exercise_of(name: str) -> Exercise:

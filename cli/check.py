@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 
@@ -14,9 +15,13 @@ from cli.options import SEED, language, usage, waiting
 from cli.records import SCHEMA, written
 from grader.files import Source, Unreadable, read_paths
 from grader.messages import Language, Report, Text
+from grader.showing import visible_line
+
+OUT = click.Path(path_type=Path, dir_okay=False)
 
 
 def seeded(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """The callback of `--seed`."""
     if value is None:
         return assembly.fresh_seed()
     if not re.fullmatch(SEED, value):
@@ -26,12 +31,12 @@ def seeded(_: click.Context, __: click.Parameter, value: str | None) -> str:
 
 @click.command()
 @click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--exercise", metavar="NAME", help="Which exercise. [default: guessed from the functions defined]")
-@click.option("--seed", metavar="N", callback=seeded, help="What inputs are drawn from. [default: a fresh one, printed]")
+@click.option("--exercise", metavar="NAME", help="Which exercise. [default: guessed]")
+@click.option("--seed", metavar="N", callback=seeded, help="Where inputs come from. [default: a fresh one, printed]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else (see `grader schema`).")
-@click.option("--html", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with pictures.")
+@click.option("--html", metavar="OUT", type=OUT, help="Also write a page with pictures.")
 @language
-def check(  # noqa: PLR0913 - one parameter an option
+def check(
     paths: tuple[Path, ...], exercise: str | None, seed: str, as_json: bool, html: Path | None, language: Language
 ) -> int:
     """Grade .py and .ipynb files, or a folder of them, as ONE submission.
@@ -62,37 +67,34 @@ def schema() -> None:
 
 def named(name: str, language: Language) -> str:
     """The exercise of this name, else a usage error that names its neighbours."""
-    import difflib
-
     known = assignments.names()
-    if name in known:
-        return name
-    near = difflib.get_close_matches(name, known, 3, 0.4) or list(known)
-    usage(
-        Text(
-            f"There is no exercise {name}. Did you mean {' or '.join(near)}?" if len(near) < len(known) or len(near) < 4
-            else f"There is no exercise {name}. See `grader list`.",
-            f"没有题目 {name}。你指的是 {'、'.join(near)} 吗？" if len(near) < len(known) or len(near) < 4
-            else f"没有题目 {name}。请看 `grader list`。",
-        ),
-        language,
-    )
+    if name not in known:
+        shown, near = visible_line(name, 60), difflib.get_close_matches(name, known, 3, 0.4)
+        more_en = f"Did you mean {' or '.join(near)}?" if near else "See `grader list`."
+        more_zh = f"你指的是 {'、'.join(near)} 吗？" if near else "请看 `grader list`。"
+        usage(Text(f"There is no exercise {shown}. {more_en}", f"没有题目 {shown}。{more_zh}"), language)
+    return name
 
 
 def guessed(source: Source, language: Language) -> str:
     """The exercise that the files are for, else a usage error that lists the candidates."""
     found = guess(source.files, assignments.sheets())
-    if not isinstance(found, Unclear):
-        return found.name
+    if isinstance(found, Unclear):
+        usage(_with_candidates(found), language)
+    return found.name
+
+
+def _with_candidates(found: Unclear) -> Text:
     options = "\n".join(f"  --exercise {name}" for name in found.candidates)
     more = Text(
         f"Say which:\n{options}" if options else "Name it with --exercise NAME; `grader list` shows them all.",
         f"请指明：\n{options}" if options else "请用 --exercise NAME 指明；`grader list` 列出全部题目。",
     )
-    usage(Text(f"{found.text.en} {more.en}", f"{found.text.zh}{more.zh}"), language)
+    return Text(f"{found.text.en} {more.en}", f"{found.text.zh}{more.zh}")
 
 
 def print_report(report: Report, language: Language, page: Path | None) -> None:
+    """The report for eyes, and where its page is."""
     from cli.options import console
     from cli.terminal import show
 
@@ -103,6 +105,7 @@ def print_report(report: Report, language: Language, page: Path | None) -> None:
 
 
 def write_page(report: Report, language: Language, path: Path) -> None:
+    """The page of `--html`. Raises a usage error where it cannot be written."""
     from cli.page import page
 
     try:

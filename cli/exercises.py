@@ -9,7 +9,7 @@ import click
 
 import assignments
 from cli import words
-from cli.check import named
+from cli.check import OUT, named
 from cli.options import console, language
 from grader.messages import Language, Text
 from grader.reading import Sheet
@@ -54,7 +54,7 @@ def show_exercise(name: str, language: Language) -> None:
 
 @click.command("new-solution")
 @click.argument("name")
-@click.option("--to", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Where. [default: NAME.py here]")
+@click.option("--to", metavar="FILE", type=OUT, help="Where. [default: NAME.py here]")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @language
 def new_solution(name: str, to: Path | None, force: bool, language: Language) -> None:

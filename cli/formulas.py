@@ -7,6 +7,7 @@ else the name is kept, so that a formula may be plain but never lost.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
@@ -50,12 +51,13 @@ def _line(node: Node | None) -> str:
 
 
 def _line_row(node: Node) -> str:
-    found = ""
+    found, before = "", ""
     for part in node.parts:
         text = _line(part)
         spaced = part is not None and part.kind == "sign" and text in "=+−·×≈≤≥≠→⊙<>↦∈/∘" and found.strip()
         binary = spaced and found.rstrip()[-1:] not in "(=+−·×,≈→[{/" and text != "/"
-        word = part is not None and part.kind == "word" and found[-1:].isalnum()
+        word = "word" in (part.kind if part else "", before) and found[-1:].isalnum() and text[:1].isalnum()
+        before = part.kind if part else ""
         found += f" {text} " if binary else (f" {text}" if word else text + (" " if text == "," else ""))
     return found
 
@@ -93,7 +95,7 @@ WRITERS: dict[str, Callable[[Node], str]] = {
     "row": _line_row,
     "fraction": _line_fraction,
     "root": lambda node: "√" + _closed(_line(node.parts[0])),
-    "accent": lambda node: _line(node.parts[0]) + node.text,
+    "accent": lambda node: unicodedata.normalize("NFC", _line(node.parts[0]) + node.text),
     "script": _line_script,
     "table": _line_table,
 }

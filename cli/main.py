@@ -12,8 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from cli import words
-from cli.language import chosen
+from cli import assembly, words
 from cli.lazy import LazyGroup
 
 COMMANDS = {
@@ -32,7 +31,7 @@ COMMANDS = {
 @click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chainrule", prog_name="grader")
 def command() -> None:
-    """Chainrule: a grader for backpropagation homework that names the misconception.
+    r"""Chainrule: a grader for backpropagation homework that names the misconception.
 
     \b
     grader new-solution softmax_derivative   write the starter
@@ -64,7 +63,7 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
 
 def our_fault(error: Exception) -> int:
     """Say that it was ours, what it was, and what to do, where that is known."""
-    language = chosen(None)
+    language = assembly.language_of(None)
     click.echo(words.OUR_FAULT(language), err=True)
     text, remedy = getattr(error, "text", None), getattr(error, "remedy", None)
     if text is None:

@@ -9,14 +9,15 @@ from typing import Any, NoReturn
 
 import click
 
-from cli.language import chosen
+from cli import assembly
 from grader.messages import Language, Text
 
 SEED = r"[0-9]{1,20}|[0-9a-f]{64}"
 
 
 def speak(_: click.Context, __: click.Parameter, value: str | None) -> Language:
-    return chosen(value)
+    """The callback of `--lang`."""
+    return assembly.language_of(value)
 
 
 language = click.option(

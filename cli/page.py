@@ -16,7 +16,7 @@ from cli.formulas import mathml, pieces, plain
 from grader.calls import File
 from grader.describing import summary
 from grader.drawing import STYLE, Drawing, draw
-from grader.messages import Finding, Graph, Language, Picture, Remark, Report, Text, Trace
+from grader.messages import Finding, Graph, Language, Picture, Remark, Report, Trace
 from grader.sentences import place
 from grader.showing import visible, visible_line
 
@@ -72,14 +72,17 @@ def page(report: Report, language: Language) -> str:
 
 def formulas(text: str) -> Markup:
     """Escaped text in which `$…$` has become MathML."""
-    parts = [
-        escape(visible(content, 4000)) if kind == "text" else Markup(mathml(visible_line(content), display=kind == "display"))  # noqa: S704 - built by ElementTree
-        for kind, content in pieces(text)
-    ]
-    return Markup("").join(parts)
+    return Markup("").join(
+        escape(content) if kind == "text" else _formula(content, kind) for kind, content in pieces(visible(text, 4000))
+    )
+
+
+def _formula(tex: str, kind: str) -> Markup:
+    return Markup(mathml(tex, display=kind == "display"))  # noqa: S704 - ElementTree has escaped it
 
 
 def first_wrong(report: Report) -> Finding | None:
+    """The check whose difference is said under "where"."""
     return next((finding for finding in report.findings if finding.passed is False and finding.detail), None)
 
 
@@ -87,8 +90,8 @@ def shown(picture: Picture, language: Language) -> Shown:
     """A picture with its words."""
     kind = type(picture).__name__.lower()
     rows = tuple(_rows(picture)) if isinstance(picture, Trace) else ()
-    title = plain(picture.title(language))
-    return Shown(kind, "" if isinstance(picture, Graph) else title, draw(picture, language), summary(picture)(language), rows)
+    title = "" if isinstance(picture, Graph) else plain(picture.title(language))
+    return Shown(kind, title, draw(picture, language), summary(picture)(language), rows)
 
 
 def _rows(trace: Trace) -> Iterator[tuple[str, str, str, bool]]:
@@ -107,7 +110,8 @@ def _rows(trace: Trace) -> Iterator[tuple[str, str, str, bool]]:
 
 def lines(file: File, report: Report, language: Language) -> Iterator[Line]:
     """The student's code line by line; a notebook counts the lines of each cell by itself."""
-    said = [r for r in (report.trouble, *report.remarks) if r and _line_of(r, report.files) and _file_of(r, report.files) == file.name]
+    remarks = [remark for remark in (report.trouble, *report.remarks) if remark and _line_of(remark, report.files)]
+    said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
     text = file.text.rstrip("\n").split("\n")
     for number, source in enumerate(text[:MOST_LINES], start=1):
         cell = file.cells.index(number) + 1 if number in file.cells else 0
@@ -122,6 +126,7 @@ def lines(file: File, report: Report, language: Language) -> Iterator[Line]:
 
 
 def where(remark: Remark, files: tuple[File, ...], language: Language) -> str:
+    """The line of a remark in words; empty where it has none."""
     return place(remark.line, remark.file, files)(language) if remark.line else ""
 
 

@@ -109,11 +109,13 @@ def read_record(path: Path) -> Recorded:
         raise NotARecord(f"{path} cannot be read: {error.strerror}.", f"无法读取 {path}：{error.strerror}。") from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotARecord(
-            f"{path} is not a report that `grader check --json` wrote.", f"{path} 不是 `grader check --json` 写出的报告。"
+            f"{path} is not a report that `grader check --json` wrote.",
+            f"{path} 不是 `grader check --json` 写出的报告。",
         ) from error
 
 
 def verdicts(report: Report) -> dict[str, tuple[bool | None, float]]:
+    """Each check's verdict and points."""
     return {finding.check: (finding.passed, finding.points) for finding in report.findings}
 
 

@@ -19,11 +19,14 @@ SIGNS = {
 }  # fmt: skip
 SYMBOLS = GREEK | SIGNS
 SPACES = {",": " ", ":": " ", ";": " ", "!": "", " ": " ", "quad": "\u2003", "qquad": "\u2003\u2003", "\\": "\u2003"}
-FUNCTIONS = frozenset("exp log ln max min sin cos tan tanh sinh cosh softmax relu arg det tr".split())
 ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303",
            "dot": "\u0307", "vec": "\u20d7"}  # fmt: skip
 BOARD = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "E": "𝔼"}
 SUBSCRIPTS = dict(zip("0123456789+−-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 SUPERSCRIPTS = dict(
-    zip("0123456789+−-=()abcdefghijklmnoprstuvwxyzTLMNRW′⊤∗", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴸᴹᴺᴿᵂ′ᵀ*", strict=True)
+    zip(
+        "0123456789+−-=()abcdefghijklmnoprstuvwxyzTLMNRW′⊤∗",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴸᴹᴺᴿᵂ′ᵀ*",
+        strict=True,
+    )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cli.symbols import ACCENTS, BOARD, FUNCTIONS, SPACES, SYMBOLS
+from cli.symbols import ACCENTS, BOARD, SPACES, SYMBOLS
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[A-Za-z]|\s+|.", re.DOTALL)
 DEEPEST = 30
@@ -112,7 +112,7 @@ class Parser:
             return None if delimiter == "." else Node("sign", delimiter)
         if name == "begin":
             return self.table(self.raw())
-        return Node("word" if len(name) > 1 or name in FUNCTIONS else "sign", name)
+        return Node("word" if len(name) > 1 else "sign", name)
 
     def raw(self) -> str:
         """The characters of a group in braces, as they stand."""

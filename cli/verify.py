@@ -17,18 +17,19 @@ from grader.messages import Language, Text
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
-    from grader.verifying import LawResult
 
 NOTHING = Text("{directory} holds no exercise.", "{directory} 里没有题目。")
 HOLDS = Text("{count} laws hold", "{count} 条规律全部成立")
 BREAKS = Text("{broken} of {count} laws broken", "{count} 条规律中有 {broken} 条不成立")
 LOADS = Text("the module loads", "模块可以载入")
+NAMED = Text("named as", "识别为")
 MATRIX = Text("which check catches which misconception", "哪项检查能发现哪种误解")
+DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command()
-@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--seeds", metavar="N", default=20, show_default=True, type=click.IntRange(1, 10_000), help="How many seeds.")
+@click.argument("directory", metavar="[DIR]", required=False, type=DIRECTORY)
+@click.option("--seeds", metavar="N", default=20, show_default=True, type=click.IntRange(1), help="How many seeds.")
 @click.option("--only", metavar="NAME", multiple=True, help="Only this exercise; may be given more than once.")
 @click.option("--matrix", is_flag=True, help="Also show which check catches which misconception.")
 @language
@@ -62,7 +63,7 @@ def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target:
     for law, _, detail in broken:
         target.print(Rich(f"    ✗ {law}", style="red").append(f"  {detail}", style="default"))
     if matrix and exercise:
-        target.print(catches(exercise, language))
+        target.print(catches(exercise, seeds, language))
     return 1 if broken else 0
 
 
@@ -73,35 +74,33 @@ def _proved(path: Path, seeds: int, language: Language) -> tuple[Exercise | None
     try:
         inside = path.parent == assignments.HERE
         exercise = assignments.find(path.stem) if inside else assignments.load(path)
-        return exercise, [_spoken(result, language) for result in laws(exercise, seeds)]
+        return exercise, [(result.law, result.passed, result.detail) for result in laws(exercise, seeds)]
     except ExerciseError as error:
         return None, [(LOADS(language), False, str(error))]
 
 
-def _spoken(result: LawResult, language: Language) -> tuple[str, bool, str]:
-    def words(said: object) -> str:
-        return said(language) if isinstance(said, Text) else str(said or "")
-
-    return words(result.law), result.passed, words(result.detail)
-
-
-def catches(exercise: Exercise, language: Language) -> Any:
-    """A table: a row for each misconception, a column for each check, ✗ where the check catches it."""
+def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
+    """A table: a row for each misconception, a column for each check, ✗ where the check catches it; then its name."""
     from rich.padding import Padding
     from rich.table import Table
+
+    from grader.verifying import matrix as named_as
 
     table = Table(box=None, header_style="dim", title=MATRIX(language), title_justify="left", title_style="dim")
     table.add_column("")
     for number, _ in enumerate(exercise.checks, start=1):
         table.add_column(str(number), justify="center")
+    table.add_column(NAMED(language))
+    names = named_as(exercise, seeds)
     for misconception in exercise.misconceptions:
         row = _row(exercise, misconception)
-        table.add_row(f"{misconception.code} {misconception.name}", *row)
+        found = [f"{name or '—'} {count}/{seeds}" for name, count in names[misconception.name].most_common()]
+        table.add_row(f"{misconception.code} {misconception.name}", *row, ", ".join(found))
     return Padding(table, (0, 0, 1, 4))
 
 
 def _row(exercise: Exercise, misconception: Any) -> Iterator[str]:
-    from grader.verifying import grade_reply
+    from grader.rehearsing import grade_reply
 
     report = grade_reply(exercise, "1", lambda call: exercise.answer(call, thinking=misconception))
     for finding in report.findings:
@@ -117,7 +116,8 @@ def progress(names: list[str]) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    count = TextColumn("{task.completed}/{task.total}")
+    columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=len(names), completed=-1)
         yield lambda name: bar.update(task, description=name, advance=1)

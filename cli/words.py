@@ -41,6 +41,7 @@ def amount(points: float) -> str:
 
 
 def score(points: float, out_of: float, language: Language) -> str:
+    """How much, in words."""
     return POINTS(language).format(points=amount(points), out_of=amount(out_of))
 
 
@@ -52,4 +53,5 @@ def verdict(passed: bool | None) -> tuple[str, str, Text]:
 
 
 def duration(seconds: float) -> str:
+    """Milliseconds below a second."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

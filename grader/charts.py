@@ -12,6 +12,7 @@ from grader.svg import Canvas, number
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640.0, 300.0, 64.0, 18.0, 44.0, 40.0
 MOST_POINTS = 240
+HUGE = 1e200  # beyond it, differences of values overflow
 YOURS, REFERENCE = Text("yours", "你的"), Text("reference", "参考")
 STEP, LOGARITHMIC = Text("step", "步"), Text("logarithmic scale", "对数刻度")
 FIRST_WRONG = Text("first wrong: step {}", "首次出错：第 {} 步")
@@ -64,14 +65,15 @@ def draw_trace(trace: Trace, language: Language) -> str:
 
 def _scale(trace: Trace) -> Scale:
     """The reference decides; the student's values may widen it threefold, beyond that they leave the picture."""
-    expected = [value for value in trace.expected if math.isfinite(value)] or [0.0]
+    expected = [min(max(value, -HUGE), HUGE) for value in trace.expected if math.isfinite(value)] or [0.0]
     low, high = min(expected), max(expected)
     reach = max(high - low, abs(high) * 0.1, 1e-12)
     got = [min(max(value, low - reach), high + reach) for value in trace.got if math.isfinite(value)]
     logarithmic = low > 0 and high / low > 1000 and all(value > 0 for value in got)
     low, high = min([low, *got]), max([high, *got])
     if not logarithmic and high - low < 1e-12 * max(abs(high), 1.0):
-        low, high = low - 0.5, high + 0.5
+        room = max(abs(high) * 0.1, 0.5)
+        low, high = low - room, high + room
     return Scale(len(trace.expected), low, high, logarithmic)
 
 
@@ -145,7 +147,7 @@ def draw_heat_maps(picture: HeatMap, language: Language) -> Iterator[tuple[str, 
 
 
 def _gap(got: float, expected: float, size: float) -> float:
-    """got − expected, where that is more than rounding."""
+    """The gap between the two, where that is more than rounding."""
     gap = got - expected
     return 0.0 if got == expected or abs(gap) < 1e-9 * size else gap
 

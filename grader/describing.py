@@ -49,7 +49,8 @@ def _heat_map(picture: HeatMap) -> Text:
     at = f"{name.en}[{row}, {column}]"
     got, expected = short(picture.got[row][column]), short(picture.expected[row][column])
     return Text(
-        f"The largest difference is at {at}: {got}, expected {expected}.", f"差别最大的是 {at}：得 {got}，应为 {expected}。"
+        f"The largest difference is at {at}: {got}, expected {expected}.",
+        f"差别最大的是 {at}：得 {got}，应为 {expected}。",
     )
 
 

@@ -96,7 +96,8 @@ def _refuse_large(name: str, size: int) -> None:
     if size > LARGEST:
         advice_en, advice_zh = "", ""
         if name.endswith(".ipynb"):
-            advice_en, advice_zh = " Clear the outputs of the notebook and save it again.", "请清除笔记本的全部输出后重新保存。"
+            advice_en = " Clear the outputs of the notebook and save it again."
+            advice_zh = "请清除笔记本的全部输出后重新保存。"
         raise Unreadable(
             f"{name} has {size / 1e6:.1f} MB; the limit is {LARGEST // 1_000_000} MB.{advice_en}",
             f"{name} 有 {size / 1e6:.1f} MB；上限是 {LARGEST // 1_000_000} MB。{advice_zh}",
@@ -115,7 +116,9 @@ def _refuse_too_much(named: list[tuple[str, bytes]]) -> None:
 
 def _read_one(name: str, content: bytes) -> Source:
     if Path(name).suffix not in SUFFIXES:
-        raise Unreadable(f"{name} is neither a .py nor an .ipynb file.", f"{name} 既不是 .py 文件，也不是 .ipynb 文件。")
+        raise Unreadable(
+            f"{name} is neither a .py nor an .ipynb file.", f"{name} 既不是 .py 文件，也不是 .ipynb 文件。"
+        )
     text, encoding = _decode(name, content)
     if not text.strip():
         raise Unreadable(f"{name} is empty.", f"{name} 是空文件。")
@@ -125,7 +128,7 @@ def _read_one(name: str, content: bytes) -> Source:
 
 
 def _decode(name: str, content: bytes) -> tuple[str, str]:
-    """The text with \\n line ends, and the name of its encoding where that is not UTF-8."""
+    """The text with plain line ends, and the name of its encoding where that is not UTF-8."""
     marked = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
     tries = [("utf-16", "UTF-16")] if marked else [("utf-8-sig", ""), ("gb18030", "GBK")]
     for codec, shown in tries:
@@ -146,7 +149,7 @@ def _read_script(name: str, text: str) -> Source:
 
 
 def _read_notebook(name: str, text: str) -> Source:
-    """Only code cells, in file order, one blank line between them."""
+    """Only code cells, in file order; each begins on a line of its own."""
     try:
         cells = code_cells(text)
     except BadNotebook as error:
@@ -160,8 +163,8 @@ def _read_notebook(name: str, text: str) -> Source:
         notes += _magic_notes(name, left_out, line)
         starts.append(line)
         parts.append(kept)
-        line += kept.count("\n") + 2
-    return Source((File(name, "\n\n".join(parts) + "\n", tuple(starts)),), tuple(notes))
+        line += kept.count("\n") + 1
+    return Source((File(name, "\n".join(parts) + "\n", tuple(starts)),), tuple(notes))
 
 
 def _magic_notes(name: str, left_out: list[tuple[int, str]], start: int) -> tuple[Note, ...]:

@@ -41,12 +41,12 @@ class Reading:
             return re.compile(rf"\\.|{self.quote}").search(line, place)
         return TOKEN.search(line, place)
 
-    def _take(self, token: str) -> None:
-        if token in {'"""', "'''"}:
-            self.quote = "" if self.quote else token
-        elif not self.quote and token in "([{":
+    def _take(self, found: str) -> None:
+        if found in {'"""', "'''"}:
+            self.quote = "" if self.quote else found
+        elif not self.quote and found in "([{":
             self.depth += 1
-        elif not self.quote and token in ")]}":
+        elif not self.quote and found in ")]}":
             self.depth = max(self.depth - 1, 0)
 
 

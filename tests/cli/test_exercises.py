@@ -1,0 +1,53 @@
+"""Exercises can be listed, read and begun at once, without waiting for torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import assignments
+
+
+def test_the_list_names_every_exercise(grader):
+    code, out, _ = grader("list")
+    assert code == 0
+    assert all(name in out for name in assignments.names())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", assignments.names())
+def test_a_statement_is_shown_with_no_tex_left(grader, name, language):
+    code, out, _ = grader("show", name, "--lang", language)
+    assert code == 0
+    assert "$" not in out
+    assert "\\frac" not in out
+
+
+def test_the_starter_is_written_and_never_over_a_file_unasked(grader, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "product_gradient.py"
+    assert grader("new-solution", "product_gradient")[0] == 0
+    assert "def product_backward" in path.read_text()
+    path.write_text("mine")
+    code, _, err = grader("new-solution", "product_gradient")
+    assert (code, path.read_text()) == (2, "mine")
+    assert "--force" in err
+    assert grader("new-solution", "product_gradient", "--force")[0] == 0
+    assert path.read_text() != "mine"
+
+
+def test_a_misspelt_name_or_command_is_answered_with_its_neighbour(grader):
+    assert "product_gradient" in grader("show", "product_gradeint")[2]
+    assert "Did you mean 'check'" in grader("chekc")[2]
+
+
+@pytest.mark.box
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["show", "product_gradient"], ["check", "--help"]])
+def test_what_only_reads_does_not_import_torch(arguments):
+    code = (
+        "import sys; from cli.main import outcome; code = outcome(sys.argv[1:]); "
+        "sys.exit(code or ('torch' in sys.modules) * 9 or ('numpy' in sys.modules) * 8)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL, check=False).returncode == 0

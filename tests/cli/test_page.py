@@ -1,0 +1,115 @@
+"""The page of a report stands alone, shows the three answers in order, and lets no student write into it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from cli.page import page
+from grader.calls import File, Printed
+from grader.messages import Finding, Graph, HeatMap, Remark, Report, Text, Thought, Trace
+
+EVIL = "<script>alert(1)</script>\u202e\x1b[2J"
+NO = Text("dx is 3, expected −1", "dx 是 3，应为 −1")
+
+
+def report(**changes) -> Report:
+    plain = Report(
+        exercise="product_gradient",
+        title=Text("The gradient of a product", "乘积的梯度"),
+        edition="abc",
+        seed="1",
+        findings=(
+            Finding("a", "f", Text("agrees", "一致"), True, 1, 1, True),
+            Finding("b", "f", Text("passes $g$ on", "传递 $g$"), False, 0, 2, False, NO),
+            Finding("c", "f", Text("more", "更多"), None, 0, 2, False, Text("not run", "未运行")),
+        ),
+        thoughts=(Thought("M35", "own", Text("Only $x$ moves.", "只有 $x$ 在动。"), ("x", "f")),),
+        pictures=(
+            Graph(Text("p", "p"), (("x", ""), ("w", ""), ("f", "x * w")), (("x", "f"), ("w", "f")), (), ("x", "f")),
+            Trace(Text("losses", "losses"), (3.0, 2.0, 1.0), (3.0, 2.5, 2.0), 1),
+            HeatMap(Text("J", "J"), ((1.0, 0.0),), ((1.0, -0.5),)),
+        ),
+        files=(File("ada.py", "import numpy\nx = 1\n"),),
+        stdout=Printed("hello\n"),
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_how_much_which_thought_where_checks_code_output_in_this_order(language):
+    html = page(report(), language)
+    places = [html.index(mark) for mark in ('class="score"', "card thought", 'class="where"', 'class="checks"', 'class="source"', 'class="output"')]
+    assert places == sorted(places)
+
+
+def test_nothing_is_fetched_and_no_script_can_run():
+    html = page(report(), "en")
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+    assert not re.search(r"<script|<link|<img|\bon\w+=|url\(|@import|src=", html)
+    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", html)
+
+
+def test_what_a_student_writes_is_shown_and_not_obeyed():
+    html = page(
+        report(
+            files=(File(EVIL, EVIL),),
+            stdout=Printed(EVIL),
+            stderr=Printed(EVIL),
+            remarks=(Remark("magic", Text(EVIL, EVIL), EVIL, 1),),
+            findings=(Finding("b", EVIL, Text("t", "t"), False, 0, 2, True, Text(f"it raised $x$ {EVIL}", EVIL)),),
+        ),
+        "en",
+    )
+    assert "<script" not in html
+    assert "\u202e" not in html
+    assert "\x1b" not in html
+    assert "⟨U+202E⟩" in html
+
+
+def test_the_wrong_edge_differs_by_stroke_and_label_and_not_only_by_colour():
+    html = page(report(), "en")
+    assert "✗ ∂f/∂x" in html
+    assert re.search(r"\.edge\.wrong \{[^}]*stroke-dasharray", html)
+
+
+def test_a_remark_stands_below_the_line_it_is_about():
+    html = page(report(remarks=(Remark("x", Text("look at this", "看这里"), "ada.py", 2),)), "en")
+    assert html.index("x = 1") < html.index("look at this")
+
+
+def test_a_remark_about_a_line_that_is_not_shown_is_not_lost():
+    html = page(report(remarks=(Remark("x", Text("look at this", "看这里"), "ada.py", 99),)), "en")
+    assert "look at this" in html
+
+
+def test_a_verdict_is_a_shape_and_a_word():
+    html = page(report(), "zh")
+    for shape, word in ("✓", "通过"), ("✗", "未通过"), ("○", "未运行"):
+        assert re.search(rf"{shape}</b>\s*{word}", html)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_a_browser_shows_it_without_a_complaint_and_without_scrolling_sideways(tmp_path, scheme, width):
+    sync_api = pytest.importorskip("playwright.sync_api")
+    import shutil
+
+    chromium = shutil.which("chromium") or pytest.skip("no chromium here")
+    path = tmp_path / "report.html"
+    path.write_text(page(report(), "zh"), encoding="utf-8")
+    said: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
+        tab.on("console", lambda message: said.append(message.text))
+        tab.goto(path.as_uri())
+        paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        browser.close()
+    assert not said
+    brightness = [int(n) for n in re.findall(r"\d+", paper)[:3]]
+    assert (min(brightness) > 200) if scheme == "light" else (max(brightness) < 60)
