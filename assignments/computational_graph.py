@@ -394,7 +394,7 @@ class UpstreamDroppedInFunctions(Engine):
     forgets = ("exp", "tanh", "relu")
 
 
-@exercise.misconception("M29", Value)
+@exercise.misconception("M29", Value, edge=("x", "product"))
 class UpstreamDroppedInProducts(Engine):
     """A product passes back the other factor alone. How does the result move when the product does?"""
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator
 
 import numpy as np
 
 from grader.arrays import Array, agreeing, as_array
-from grader.calls import Returned
+from grader.calls import Name, Returned
 from grader.comparing import Difference, Part, part_agrees, split
 from grader.diagnosing import Answer
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
+
+Edge = tuple[str, str]  # from an input to what was computed from it
+Edges = tuple[Edge, ...]
+Nodes = tuple[tuple[str, str], ...]  # (name, the expression that computes it; empty for an input)
 
 LARGEST = 40  # rows and columns of a heat map that can still be read
 
@@ -73,16 +78,24 @@ def _rows(matrix: Array) -> tuple[tuple[float, ...], ...]:
 
 
 def _graphs(exercise: Exercise, answers: tuple[Answer, ...], thoughts: tuple[Thought, ...]) -> Iterator[Graph]:
+    """Every graph of the exercise. An edge is red where a thought names it or nothing else can be at fault."""
     for entry in exercise.sheet.of("graph"):
         nodes, edges = read_graph(entry.source)
-        verdicts = _part_verdicts(exercise, exercise.graphs[entry.name], answers)
-        named = next((thought.edge for thought in thoughts if thought.edge in edges), None)
-        wrong_nodes = tuple(name for name, _ in nodes if verdicts.get(name) is False)
-        wrong_edge = named or _edge_into(wrong_nodes[:1], edges) or _first_wrong_edge(nodes, edges, verdicts)
-        yield Graph(exercise.sheet.title, nodes, edges, wrong_nodes[:1], wrong_edge)
+        verdicts = _verdicts(exercise, entry.name, answers)
+        wrong = tuple(name for name, _ in nodes if verdicts.get(name) is False)[:1]
+        if thoughts:
+            edge = next((thought.edge for thought in thoughts if thought.edge in edges), None)
+        else:
+            edge = _edge_into(wrong, nodes, edges, verdicts) or _edge_behind(nodes, edges, verdicts)
+        yield Graph(_graph_title(exercise, entry.name), nodes, edges, wrong, edge)
 
 
-def read_graph(source: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+def _graph_title(exercise: Exercise, name: str) -> Text:
+    title = exercise.sheet.title
+    return Text(f"{title.en}: {name}", f"{title.zh}：{name}") if name in exercise.functions else title
+
+
+def read_graph(source: str) -> tuple[Nodes, Edges]:
     """Nodes (name, expression) and edges (input, result) of a straight-line function."""
     function = next(s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef))
     nodes: list[tuple[str, str]] = [(argument.arg, "") for argument in function.args.args]
@@ -97,43 +110,61 @@ def read_graph(source: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[st
     return tuple(nodes), tuple(edges)
 
 
-def _part_verdicts(exercise: Exercise, functions: tuple[str, ...], answers: tuple[Answer, ...]) -> dict[str, bool]:
-    """Per named part of the answers: whether it was right in every call that gave it."""
+def _verdicts(exercise: Exercise, graph: str, answers: tuple[Answer, ...]) -> dict[str, bool]:
+    """Per named part of the answers that a graph speaks for: whether it was right in every call that gave it.
+
+    A graph of a given expression speaks for the calls that were handed it; what has one entry for each of its inputs
+    is the gradients at these.
+    """
     verdicts: dict[str, bool] = {}
+    expression = exercise.functions.get(graph)
+    inputs = tuple(inspect.signature(expression.implementation).parameters) if expression else ()
     for answer in answers:
-        if answer.call.function not in functions or not isinstance(answer.outcome, Returned):
+        if answer.call.function not in exercise.graphs[graph] or not isinstance(answer.outcome, Returned):
+            continue
+        if expression and not any(isinstance(a, Name) and a.name == graph for a in answer.call.arguments):
             continue
         parts = split(answer.outcome.value, answer.expected, exercise.functions[answer.call.function].returns)
         for part in [] if isinstance(parts, Difference) else parts:
-            right = part_agrees(part, answer.check.tolerance)
-            verdicts[part.name] = verdicts.get(part.name, True) and right
+            for name, right in _part_verdicts(part, inputs, answer.check.tolerance):
+                verdicts[name] = verdicts.get(name, True) and right
     return verdicts
 
 
-def _edge_into(wrong: tuple[str, ...], edges: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
-    return next((edge for edge in edges if edge[1] in wrong), None)
+def _part_verdicts(part: Part, inputs: tuple[str, ...], tolerance: float) -> Iterator[tuple[str, bool]]:
+    yield part.name, part_agrees(part, tolerance)
+    if inputs and part.expected.shape == (len(inputs),) and _same_shape(part):
+        right = agreeing(as_array(part.got), part.expected, tolerance)
+        yield from zip((f"d{name}" for name in inputs), map(bool, right), strict=True)
 
 
-def _first_wrong_edge(
-    nodes: tuple[tuple[str, str], ...], edges: tuple[tuple[str, str], ...], verdicts: dict[str, bool]
-) -> tuple[str, str] | None:
-    """Going backward, the first edge that no right gradient has passed through and a wrong one has.
+def _edge_into(wrong: tuple[str, ...], nodes: Nodes, edges: Edges, verdicts: dict[str, bool]) -> Edge | None:
+    """The edge into the first wrong value, where there is one alone and it comes from a value known to be right."""
+    into = [edge for edge in edges if edge[1] in wrong]
+    known = {name for name, expression in nodes if not expression or verdicts.get(name)}
+    return into[0] if len(into) == 1 and into[0][0] in known else None
 
-    The gradient at node v is the part `dv`: it passes through every edge on the paths from v to the end.
+
+def _edge_behind(nodes: Nodes, edges: Edges, verdicts: dict[str, bool]) -> Edge | None:
+    """Going backward, the first edge at which a gradient must have gone wrong; None where that cannot be known.
+
+    The gradient at node v is the part `dv`, and has passed through every edge from v to the end. A right gradient
+    vouches for all that it passed. If a wrong one passed a single edge besides, the fault is there.
     """
-    passed_by = {edge: _leaves_below(edge[0], edges) for edge in edges}
-    order = {name: place for place, (name, _) in enumerate(nodes)}
-    for edge in sorted(edges, key=lambda edge: (order[edge[1]], order[edge[0]]), reverse=True):
-        told = [verdicts[f"d{name}"] for name in passed_by[edge] if f"d{name}" in verdicts]
-        if told and not any(told):
-            return edge
+    told = [(name, verdicts[f"d{name}"]) for name, _ in nodes if f"d{name}" in verdicts]
+    vouched = {edge for name, right in told if right for edge in _edges_above(name, edges)}
+    for name, right in reversed(told):
+        suspects = [edge for edge in _edges_above(name, edges) if edge not in vouched]
+        if vouched and not right and len(suspects) == 1:
+            return suspects[0]
     return None
 
 
-def _leaves_below(node: str, edges: tuple[tuple[str, str], ...]) -> set[str]:
-    """The node and everything it was computed from."""
-    below = {node}
-    for start, end in reversed(edges):
-        if end in below:
-            below.add(start)
-    return below
+def _edges_above(node: str, edges: Edges) -> list[Edge]:
+    """The edges on all paths from a node to the end."""
+    reached, found = {node}, []
+    for edge in edges:
+        if edge[0] in reached:
+            reached.add(edge[1])
+            found.append(edge)
+    return found
