@@ -68,6 +68,14 @@ class Keeper(threading.Thread):
         self._control.shutdown(socket.SHUT_RDWR)
         self.join()
 
+    def cpu_seconds(self) -> float:
+        """CPU of all boxes so far."""
+        return sum(group.cpu_seconds() for group in self._groups if group)
+
+    def processes(self) -> tuple[int, ...]:
+        """The first process of every box that lives now."""
+        return tuple(box.pid for box in self._living.values() if box.pid)
+
     def run(self) -> None:
         while not self.ended:
             for key, _ in self._selector.select():

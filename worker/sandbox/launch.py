@@ -58,6 +58,19 @@ class Sandbox:
         """Begin to start a profile, without waiting for it. Raises SandboxUnavailable."""
         self._keeper(profile)
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether the limits are held by control groups, not by rlimits and a watcher."""
+        return self._tree is not None
+
+    def cpu_seconds(self) -> float:
+        """CPU that boxes have used so far, where control groups measure it."""
+        return sum(keeper.cpu_seconds() for keeper in self._keepers.values())
+
+    def processes(self) -> tuple[int, ...]:
+        """The first process of every box that lives now, ready or at work."""
+        return tuple(pid for keeper in self._keepers.values() for pid in keeper.processes())
+
     def run(self, request: Request) -> Ran:
         """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable."""
         keeper = self._keeper(request.profile)
