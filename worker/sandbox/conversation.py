@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from grader.calls import Failed, Mention, Name, Note, Outcome, Printed, Ran, Reason, Request, Returned, Seconds, Value
 from worker.sandbox import watching
 from worker.sandbox.box import Box
@@ -17,6 +19,8 @@ from worker.settings import Settings
 PIECE = 1 << 16
 LARGEST_TALK = 64 << 20  # bytes of frames from one box
 LONGEST_WORDS = 400  # characters taken over from the box in one place
+MOST_PIECES = 20_000  # lists, numbers and arrays in all answers of one box: the judge looks at each by itself
+LONG = 32  # a list of at least as many numbers is an array
 REASONS: dict[str, Reason] = {
     "raised": "raised",
     "missing": "missing",
@@ -58,6 +62,7 @@ class Talk:
     trouble: Failed | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     own: float = 0.0
+    pieces: int = 0
     done: bool = False
 
     def take(self, piece: bytes) -> None:
@@ -69,7 +74,7 @@ class Talk:
         try:
             while not self.done and len(self.pending) >= wire.HEADER.size and self._read_frame():
                 pass
-        except (wire.FrameError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             raise Garbled from error
 
     def _read_frame(self) -> bool:
@@ -83,22 +88,51 @@ class Talk:
         self._understand(content)
         return True
 
-    def _understand(self, frame: dict[str, Any]) -> None:
+    def _understand(self, frame: Any) -> None:
+        if not isinstance(frame, dict):
+            raise Garbled
         if self.mentions is None:
-            self.mentions = tuple(Mention(str(k), _words(n), _words(f), _line(at)) for k, n, f, at in frame["mentions"])
+            said = frame["mentions"]
+            self.mentions = tuple(Mention(_words(k), _words(n), _words(f), _line(at)) for k, n, f, at in said)
             self.trouble = _trouble(frame["trouble"])
             self.done = self.trouble is not None
         elif self.notes is None:
-            self.notes = tuple(Note(str(c), _words(s), _words(f), _line(at)) for c, s, f, at in frame["notes"][:50])
+            self.notes = tuple(Note(_words(c), _words(s), _words(f), _line(at)) for c, s, f, at in frame["notes"][:50])
             self.trouble = _trouble(frame["trouble"])
             self.own += _seconds(frame["own"])
         elif "done" in frame:
             self.done = True
         elif len(self.outcomes) < self.calls:
             self.own += _seconds(frame["own"])
-            self.outcomes.append(_outcome(frame))
+            self.outcomes.append(self._outcome(frame))
         else:
             raise Garbled
+
+    def _outcome(self, frame: dict[str, Any]) -> Outcome:
+        if "returned" not in frame:
+            return _trouble(frame["failed"]) or Failed("garbled")
+        changed = frame["changed"]
+        if not all(type(place) is int and 0 <= place < 100 for place in changed):
+            raise Garbled
+        value = self._value(frame["returned"])
+        if self.pieces > MOST_PIECES:
+            return Failed("unsendable", "too many separate lists and numbers (an array counts as one)")
+        return Returned(value, tuple(changed[:100]))
+
+    def _value(self, value: Value) -> Value:
+        """The value as the judge takes it: arrays, whatever their layout was in the box, also for long lists."""
+        self.pieces += 1
+        if isinstance(value, wire.Laid):
+            return value.array
+        if isinstance(value, wire.Named):
+            raise Garbled
+        if isinstance(value, tuple | list):
+            if len(value) >= LONG and all(map(_is_number, value)):
+                return np.array(value)
+            return type(value)(self._value(item) for item in value)
+        if isinstance(value, dict):
+            return {key: self._value(item) for key, item in value.items()}
+        return value
 
 
 def talk(box: Box, request: Request, settings: Settings) -> Ran:
@@ -220,7 +254,7 @@ def _encode(request: Request) -> bytes:
     """The request as a frame."""
     return wire.pack(
         {
-            "files": [(file.name, file.text) for file in request.files],
+            "files": [(file.name, _as_bytes(file.text)) for file in request.files],
             "given": request.given,
             "needs": request.needs,
             "guards": list(request.guards),
@@ -228,6 +262,11 @@ def _encode(request: Request) -> bytes:
             "calls": [(call.function, _named(call.arguments)) for call in request.calls],
         }
     )
+
+
+def _as_bytes(text: str) -> Value:
+    """Text as an array, because files may be longer than a frame's tree."""
+    return np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
 
 
 def _named(value: Value) -> Value:
@@ -238,26 +277,10 @@ def _named(value: Value) -> Value:
     return value
 
 
-def _outcome(frame: dict[str, Any]) -> Outcome:
-    if "returned" in frame:
-        changed = frame["changed"]
-        if not all(type(place) is int and 0 <= place < 100 for place in changed):
-            raise Garbled
-        return Returned(_value(frame["returned"]), tuple(changed))
-    return _trouble(frame["failed"]) or Failed("garbled")
-
-
-def _value(value: Value) -> Value:
-    """The value as the judge takes it: arrays, whatever their layout was in the box."""
-    if isinstance(value, wire.Laid):
-        return value.array
-    if isinstance(value, wire.Named):
-        raise Garbled
-    if isinstance(value, tuple | list):
-        return type(value)(_value(item) for item in value)
-    if isinstance(value, dict):
-        return {key: _value(item) for key, item in value.items()}
-    return value
+def _is_number(value: Value) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim == 0 and value.dtype.kind in "if"
+    return type(value) is float or (type(value) is int and -(1 << 63) <= value < 1 << 63)
 
 
 def _trouble(said: list[Any]) -> Failed | None:

@@ -45,7 +45,7 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
     send(channel, {"closed": checked})
     request = wire.receive(lambda size: read_exactly(channel, size))
     seed_everything(request["seed"], profile)
-    files = [(name, text) for name, text in request["files"]]
+    files = [(name, as_text(text)) for name, text in request["files"]]
     facts = loading.read_facts(files)
     send(channel, {"mentions": facts.mentions, "trouble": facts.trouble})
     if facts.trouble:
@@ -59,6 +59,12 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
         for function, arguments in request["calls"]:
             send(channel, reply(loaded, function, arguments, profile))
     finish(channel)
+
+
+def as_text(content: Any) -> str:
+    """A file's text, which travels as an array of bytes."""
+    array = content.array if isinstance(content, wire.Laid) else content
+    return bytes(array).decode("utf-8", "surrogatepass")
 
 
 def finish(channel: int) -> None:
@@ -79,7 +85,7 @@ def seed_everything(seed: int, profile: str) -> None:
     if profile == "torch":
         import torch  # noqa: PLC0415
 
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every absent GPU as well
 
 
 def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> dict[str, Any]:
