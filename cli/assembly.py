@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cli.language import chosen
-from grader.calls import Run
+from grader.calls import Profile, Run
 from grader.files import Source
 from grader.messages import Job, Language, Report
 
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def box() -> Iterator[Run]:
-    """The real box, for as long as the context lasts. Raises SandboxUnavailable."""
+def box(profile: Profile) -> Iterator[Run]:
+    """The real box, for as long as the context lasts. Raises SandboxUnavailable.
+
+    It starts by itself meanwhile: what is most likely needed is ready when the judge has imported torch.
+    """
     from worker.sandbox.launch import Sandbox
     from worker.settings import Settings
 
     with Sandbox(Settings.from_environment()) as sandbox:
+        sandbox.warm_up(profile)
         yield sandbox.run
 
 
@@ -55,11 +59,19 @@ def job_for(source: Source, exercise: Exercise, seed: str) -> Job:
 
 def grade_locally(source: Source, name: str, seed: str) -> Report:
     """The report for one's own files, judged in the real box."""
-    from grader.grading import grade
+    with box(profile_of(name)) as run:
+        from grader.grading import grade
 
-    exercise = exercise_of(name)
-    with box() as run:
+        exercise = exercise_of(name)
         return grade(job_for(source, exercise, seed), exercise, run)
+
+
+def profile_of(name: str) -> Profile:
+    """What an exercise's sheet says of its box, read as text."""
+    import assignments
+
+    options = next(sheet.options for sheet in assignments.sheets() if sheet.name == name)
+    return "torch" if options.get("profile") == "torch" else "plain"
 
 
 def fresh_seed() -> str:

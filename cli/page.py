@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from cli import words
 from cli.formulas import mathml, pieces, plain
 from grader.calls import File
-from grader.describing import summary
+from grader.describing import in_order, short, summary
 from grader.drawing import STYLE, Drawing, draw
 from grader.messages import Finding, Graph, Language, Picture, Remark, Report, Trace
 from grader.sentences import place
@@ -63,7 +63,7 @@ def page(report: Report, language: Language) -> str:
         say=lambda text, **values: text(language).format(**values) if values else text(language),
         title=plain(report.title(language)),
         first_wrong=first_wrong(report),
-        pictures=tuple(shown(picture, language) for picture in report.pictures),
+        pictures=tuple(shown(picture, language) for picture in in_order(report.pictures)),
         sources=[(file.name, tuple(lines(file, report, language))) for file in report.files],
         elsewhere=[remark for remark in report.remarks if not _line_of(remark, report.files)],
         where=lambda remark: where(remark, report.files, language),
@@ -96,8 +96,6 @@ def shown(picture: Picture, language: Language) -> Shown:
 
 def _rows(trace: Trace) -> Iterator[tuple[str, str, str, bool]]:
     """The numbers around the first wrong step."""
-    from grader.describing import short
-
     first = trace.first_wrong
     if first is None:
         return

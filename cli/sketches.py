@@ -13,6 +13,7 @@ from grader.describing import largest_difference, short
 from grader.graph_layout import shown
 from grader.messages import Graph, HeatMap, Language, Picture, Text, Trace
 
+FEW = 5  # steps: fewer make no curve
 AROUND = 3  # steps shown on either side of the first wrong one
 LARGEST = 6  # rows and columns of a matrix that are shown
 BARS = "▁▂▃▄▅▆▇█"
@@ -57,7 +58,10 @@ def _trace(trace: Trace, language: Language, width: int) -> RenderableType:
         curves.add_row(name(language), Rich(_curve(values, min(both), max(both), room)))
     at = first if len(trace.got) <= room else int(first * room / len(trace.got))
     curves.add_row("", Rich(" " * at + "▲ ✗", style="bold red"))
-    return Group(Rich(trace.title(language), style="bold"), curves, _steps(trace, first, language))
+    steps = _steps(trace, first, language)
+    if len(trace.got) < FEW:
+        return Group(Rich(trace.title(language), style="bold"), steps)
+    return Group(Rich(trace.title(language), style="bold"), curves, steps)
 
 
 def _curve(values: tuple[float, ...], low: float, high: float, room: int) -> str:

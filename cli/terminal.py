@@ -15,7 +15,7 @@ from cli import words
 from cli.formulas import plain
 from cli.sketches import sketch
 from grader.calls import File, Printed
-from grader.describing import summary
+from grader.describing import in_order, summary
 from grader.messages import Finding, Language, Remark, Report, Text, Thought
 from grader.sentences import place
 from grader.showing import first_lines, visible, visible_line
@@ -37,8 +37,8 @@ def _parts(report: Report, language: Language, width: int) -> Iterator[Renderabl
     yield _heading(report, language, width)
     if report.trouble:
         yield _card(words.TROUBLE(language), [_sentence(report.trouble.text, language)], "red")
-    for thought in report.thoughts:
-        yield _thought(thought, language)
+    if report.thoughts:
+        yield _thought(report.thoughts, language)
     if report.broken_laws and not report.thoughts:
         lines: list[RenderableType] = [_sentence(law, language) for law in report.broken_laws]
         yield _card(words.BROKEN_LAW(language), lines, "yellow")
@@ -83,8 +83,12 @@ def _bar(findings: tuple[Finding, ...], width: int) -> Rich:
 # Which thought ----------------------------------------------------------------------------------
 
 
-def _thought(thought: Thought, language: Language) -> RenderableType:
-    return _card(f"{words.THOUGHT(language)} · {thought.code}", [_sentence(thought.hint, language)], "magenta")
+def _thought(thoughts: tuple[Thought, ...], language: Language) -> RenderableType:
+    """One card, a paragraph for each function that is thought wrongly."""
+    lines: list[RenderableType] = []
+    for thought in thoughts:
+        lines += [Rich(), _sentence(thought.hint, language)] if lines else [_sentence(thought.hint, language)]
+    return _card(f"{words.THOUGHT(language)} · {words.codes(thoughts)}", lines, "magenta")
 
 
 def _card(title: str, lines: list[RenderableType], style: str) -> RenderableType:
@@ -107,9 +111,11 @@ def _where(report: Report, language: Language, width: int) -> Iterator[Renderabl
     wrong = next((finding for finding in report.findings if finding.passed is False and finding.detail), None)
     if wrong and wrong.detail:
         blocks.append(_sentence(wrong.detail, language))
-    for picture in report.pictures:
-        drawn = sketch(picture, language, width - 4)
+    kinds: set[type] = set()
+    for picture in in_order(report.pictures):
+        drawn = None if type(picture) in kinds else sketch(picture, language, width - 4)
         if drawn:
+            kinds.add(type(picture))  # one of each kind: the page has them all
             blocks += [Rich(), drawn, Rich(summary(picture)(language), style="italic")]
     if blocks:
         yield _section(words.WHERE(language), Group(*blocks))

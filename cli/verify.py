@@ -94,9 +94,14 @@ def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
     names = named_as(exercise, seeds)
     for misconception in exercise.misconceptions:
         row = _row(exercise, misconception)
-        found = [f"{name or '—'} {count}/{seeds}" for name, count in names[misconception.name].most_common()]
-        table.add_row(f"{misconception.code} {misconception.name}", *row, ", ".join(found))
+        counts = names[misconception.name].most_common()
+        found = ", ".join(f"{_named(name, misconception.name)} {count}/{seeds}" for name, count in counts)
+        table.add_row(f"{misconception.code} {misconception.name}", *row, found)
     return Padding(table, (0, 0, 1, 4))
+
+
+def _named(found: str, own: str) -> str:
+    return "✓" if found == own else found or "—"
 
 
 def _row(exercise: Exercise, misconception: Any) -> Iterator[str]:

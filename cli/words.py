@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from grader.messages import Language, Text
+from grader.messages import Language, Text, Thought
 
-POINTS = Text("{points} of {out_of} points", "{out_of} 分中得 {points} 分")
-OUT_OF = Text("of {out_of} points", "分，满分 {out_of} 分")
+POINTS = Text("{points} of {out_of} points", "{points} 分（满分 {out_of} 分）")
+OUT_OF = Text("of {out_of} points", "分（满分 {out_of} 分）")
 PASSED, FAILED, NOT_RUN = Text("passed", "通过"), Text("not passed", "未通过"), Text("not run", "未运行")
 ALL_PASSED = Text("All checks passed.", "全部检查通过。")
 THOUGHT = Text("Which thought went wrong", "哪个想法出了错")
@@ -38,6 +38,11 @@ OUR_FAULT = Text("Our fault, not yours; nothing was counted.", "这是我们的�
 def amount(points: float) -> str:
     """Points without a decimal point where they are whole."""
     return f"{points:g}"
+
+
+def codes(thoughts: tuple[Thought, ...]) -> str:
+    """The codes of the misconceptions, each once."""
+    return ", ".join(dict.fromkeys(thought.code for thought in thoughts))
 
 
 def score(points: float, out_of: float, language: Language) -> str:

@@ -10,7 +10,7 @@ from grader.describing import Index, largest_difference, short, summary
 from grader.messages import HeatMap, Language, Text, Trace
 from grader.svg import Canvas, number
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640.0, 300.0, 64.0, 18.0, 44.0, 40.0
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460.0, 250.0, 58.0, 14.0, 44.0, 40.0  # fits a phone
 MOST_POINTS = 240
 HUGE = 1e200  # beyond it, differences of values overflow
 YOURS, REFERENCE = Text("yours", "你的"), Text("reference", "参考")

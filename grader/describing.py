@@ -16,6 +16,15 @@ def summary(picture: Picture) -> Text:
     return _trace(picture) if isinstance(picture, Trace) else _heat_map(picture)
 
 
+def in_order(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
+    """Graphs, then traces with the earliest wrong step first, then matrices of more than one entry."""
+    graphs = [picture for picture in pictures if isinstance(picture, Graph)]
+    traces = [picture for picture in pictures if isinstance(picture, Trace)]
+    maps = [picture for picture in pictures if isinstance(picture, HeatMap) and sum(map(len, picture.got)) > 1]
+    traces.sort(key=lambda trace: math.inf if trace.first_wrong is None else trace.first_wrong)
+    return (*graphs, *traces, *maps)
+
+
 def _graph(graph: Graph) -> Text:
     if graph.wrong_edge in graph.edges and graph.wrong_edge:
         start, end = graph.wrong_edge

@@ -48,7 +48,8 @@ def arrange(graph: Graph) -> Layout:
         width = max(_width(name, expressions[name]) for name in column)
         y = EDGE + (tallest - height) / 2
         for name in column:
-            boxes[name] = Box(x, y, width, _height(expressions[name]))
+            own = _width(name, expressions[name])
+            boxes[name] = Box(x + (width - own) / 2, y, own, _height(expressions[name]))
             y += _height(expressions[name]) + GAP_Y
         x += width + GAP_X
     foot = FOOT if graph.wrong_edge in graph.edges else 0.0

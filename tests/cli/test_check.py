@@ -119,7 +119,7 @@ def test_a_missing_file_an_empty_folder_and_an_unknown_exercise_are_usage_errors
 def test_a_fault_of_ours_ends_with_3_and_says_whose_it_was(grader, ada, monkeypatch):
     from cli import assembly
 
-    def broken():
+    def broken(profile):
         raise RuntimeError("the disk is gone")
 
     monkeypatch.setattr(assembly, "box", broken)
@@ -133,7 +133,7 @@ def test_a_box_that_cannot_be_had_is_our_fault_with_a_remedy(grader, ada, monkey
     from grader.messages import Text
     from worker.sandbox.launch import SandboxUnavailable
 
-    def unavailable():
+    def unavailable(profile):
         raise SandboxUnavailable(Text("no user namespaces", "没有用户命名空间"), Text("allow them", "请开启"))
 
     monkeypatch.setattr(assembly, "box", unavailable)

@@ -1,0 +1,53 @@
+"""`grader verify` proves the laws for any directory of exercises, and says which one is broken."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import assignments
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A directory with one exercise of Grace's own."""
+    (tmp_path / "zh").mkdir()
+    shutil.copy(assignments.HERE / "product_gradient.py", tmp_path / "grace_product.py")
+    shutil.copy(assignments.HERE / "zh" / "product_gradient.toml", tmp_path / "zh" / "grace_product.toml")
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_a_good_exercise_in_another_directory_ends_with_0(grader, course):
+    code, out, _ = grader("verify", course, "--seeds", "2", "--matrix")
+    assert code == 0
+    assert "✓ grace_product" in out
+    assert "own_value" in out
+
+
+@pytest.mark.slow
+def test_a_misconception_that_no_check_catches_ends_with_1_and_names_it(grader, course):
+    path = course / "grace_product.py"
+    wrong, right = "return x * upstream, w * upstream", "return w * upstream, x * upstream"
+    assert wrong in path.read_text()
+    path.write_text(path.read_text().replace(wrong, right))
+    code, out, _ = grader("verify", course, "--seeds", "1")
+    assert code == 1
+    assert "✗ grace_product" in out
+    assert "own_value" in out
+
+
+def test_a_module_that_does_not_load_breaks_a_law_instead_of_the_command(grader, course):
+    path = course / "grace_product.py"
+    path.write_text(path.read_text() + "\nraise RuntimeError('not today')\n")
+    code, out, _ = grader("verify", course)
+    assert code == 1
+    assert "not today" in out
+
+
+def test_a_directory_without_exercises_is_a_usage_error(grader, tmp_path):
+    code, _, err = grader("verify", tmp_path)
+    assert code == 2
+    assert "holds no exercise" in err
