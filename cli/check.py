@@ -50,12 +50,12 @@ def check(
     name = named(exercise, language) if exercise else guessed(source, language)
     with waiting(f"{name}: {words.GRADING(language)}"):
         report = assembly.grade_locally(source, name, seed)
-    if html:
-        write_page(report, language, html)
     if as_json:
         click.echo(written(report, language))
     else:
-        print_report(report, language, html)
+        print_report(report, language)
+    if html:
+        write_page(report, language, html)
     return 0 if report.all_passed else 1
 
 
@@ -93,22 +93,20 @@ def _with_candidates(found: Unclear) -> Text:
     return Text(f"{found.text.en} {more.en}", f"{found.text.zh}{more.zh}")
 
 
-def print_report(report: Report, language: Language, page: Path | None) -> None:
-    """The report for eyes, and where its page is."""
+def print_report(report: Report, language: Language) -> None:
+    """The report for eyes."""
     from cli.options import console
     from cli.terminal import show
 
-    target = console()
-    show(report, language, target)
-    if page:
-        target.print(words.WRITTEN(language).format(path=page), style="dim")
+    show(report, language, console())
 
 
 def write_page(report: Report, language: Language, path: Path) -> None:
-    """The page of `--html`. Raises a usage error where it cannot be written."""
+    """The page of `--html`, said on stderr. Raises FileError where it cannot be written."""
     from cli.page import page
 
     try:
         path.write_text(page(report, language), encoding="utf-8")
     except OSError as error:
         raise click.FileError(str(path), error.strerror or str(error)) from error
+    click.echo(words.WRITTEN(language).format(path=path), err=True)

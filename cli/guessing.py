@@ -91,7 +91,7 @@ def _none(defined: Signatures, sheets: tuple[Sheet, ...]) -> Unclear:
             Text("The file defines no function at the left margin.", "文件在行首没有定义任何函数。"), ()
         )
     asked = {name: sheet.name for sheet in sheets for name in wanted(sheet)}
-    near = [(name, close) for name in defined for close in difflib.get_close_matches(name, asked, 3, 0.55)]
+    near = [(name, close) for name in defined for close in difflib.get_close_matches(name, asked, 3, 0.7)]
     if not near:
         return Unclear(Text("No exercise asks for these functions.", "没有题目要求这些函数。"), ())
     name, close = near[0]

@@ -5,6 +5,7 @@ Each command is imported when it is called: `grader --help` and `grader list` ne
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -41,6 +42,9 @@ def command() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ∂ still gets the rest
     sys.exit(outcome(arguments))
 
 
@@ -50,7 +54,7 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
         result = command.main(arguments, prog_name="grader", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        return error.exit_code
+        return 2  # click's own code for a file it cannot open is 1, which means "not all passed"
     except click.exceptions.Abort:
         return 130
     except BrokenPipeError:

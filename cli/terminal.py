@@ -36,7 +36,7 @@ def show(report: Report, language: Language, console: Console) -> None:
 def _parts(report: Report, language: Language, width: int) -> Iterator[RenderableType]:
     yield _heading(report, language, width)
     if report.trouble:
-        yield _card(words.TROUBLE(language), [_sentence(report.trouble.text, language)], "red")
+        yield _trouble(report.trouble, report.files, language)
     if report.thoughts:
         yield _thought(report.thoughts, language)
     if report.broken_laws and not report.thoughts:
@@ -89,6 +89,15 @@ def _thought(thoughts: tuple[Thought, ...], language: Language) -> RenderableTyp
     for thought in thoughts:
         lines += [Rich(), _sentence(thought.hint, language)] if lines else [_sentence(thought.hint, language)]
     return _card(f"{words.THOUGHT(language)} · {words.codes(thoughts)}", lines, "magenta")
+
+
+def _trouble(trouble: Remark, files: tuple[File, ...], language: Language) -> RenderableType:
+    """Why nothing could be run, and the line that it is about."""
+    lines: list[RenderableType] = [_sentence(trouble.text, language)]
+    source = _source_line(trouble, files)
+    if source:
+        lines.append(Rich("│ ", style="dim").append(source, style="cyan"))
+    return _card(words.TROUBLE(language), lines, "red")
 
 
 def _card(title: str, lines: list[RenderableType], style: str) -> RenderableType:

@@ -83,6 +83,15 @@ class TestGrading:
         assert "local_derivatives: ✓ passed" in out
 
 
+@pytest.mark.usefixtures("trusted_box")
+def test_a_page_is_written_beside_the_json_and_one_that_cannot_be_written_is_a_usage_error(grader, ada, tmp_path):
+    page = tmp_path / "report.html"
+    code, out, _ = grader("check", ada, "--json", "--html", page)
+    assert (code, json.loads(out)["points"]) == (1, 0)
+    assert page.read_text().startswith("<!doctype html>")
+    assert grader("check", ada, "--html", tmp_path / "gone" / "report.html")[0] == 2
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", "nonsense", '{"exercise": 1}', "[" * 100_000])
 def test_a_replay_of_something_else_is_a_usage_error(grader, tmp_path, content):
     path = tmp_path / "report.json"
