@@ -171,7 +171,7 @@ def rows_sum_to_zero(a, J):
 @exercise.law(softmax_jacobian)
 def symmetric(a, J):
     """$a_j$ pulls on $p_i$ as strongly as $a_i$ on $p_j$: the Jacobian is symmetric; yours is not."""
-    return (J - J.T).abs().max() < 1e-9
+    return (J - J.transpose(0, 1)).abs().max() < 1e-9
 
 
 @exercise.law(softmax_backward)
