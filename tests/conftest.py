@@ -94,7 +94,13 @@ def no_boxes() -> str:
 @cache
 def no_browser() -> str:
     """Why no page can be opened here; empty where one can."""
-    return "" if chromium() else "no chromium on this machine (Debian: apt-get install chromium)"
+    if not chromium():
+        return "no chromium on this machine (Debian: apt-get install chromium)"
+    from playwright._impl._driver import compute_driver_executable
+
+    tried = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True, text=True, check=False)
+    lacking = "the browser's driver does not start (Debian: apt-get install libatomic1)"
+    return "" if tried.returncode == 0 else f"{lacking}: {tried.stderr.strip()}"
 
 
 def chromium() -> str | None:
