@@ -56,8 +56,10 @@ def _line_row(node: Node) -> str:
         text = _line(part)
         spaced = part is not None and part.kind == "sign" and text in "=+−·×≈≤≥≠→⊙<>↦∈/∘" and found.strip()
         binary = spaced and found.rstrip()[-1:] not in "(=+−·×,≈→[{/" and text != "/"
-        word = "word" in (part.kind if part else "", before) and found[-1:].isalnum() and text[:1].isalnum()
+        words = before in {"word", "fraction"} or (part is not None and part.kind == "word")
+        word = words and found[-1:].isalnum() and text[:1].isalnum()
         before = part.kind if part else ""
+        word = word or (text[:1] in "∑∏" and found[-1:].strip() not in {"", "("})
         found += f" {text} " if binary else (f" {text}" if word else text + (" " if text == "," else ""))
     return found
 

@@ -62,6 +62,9 @@ class Parser:
         """What a command applies to: a group in braces or the next atom."""
         while self.peek().isspace():
             self.take()
+        digits = self.peek()
+        if digits[:1].isdigit() and len(digits) > 1:
+            self.tokens[self.place : self.place + 1] = [digits[0], digits[1:]]  # to TeX, \frac12 is a half
         return self.atom() or Node("row")
 
     def atom(self) -> Node | None:

@@ -25,6 +25,18 @@ def test_a_statement_is_shown_with_no_tex_left(grader, name, language):
     assert "\\frac" not in out
 
 
+def test_bold_words_in_chinese_are_bold_and_lines_join_without_a_space():
+    from rich.console import Console
+
+    from cli.statement import _body
+
+    console = Console(width=60)
+    with console.capture() as shown:
+        for block in _body("**不允许：**自动微分。\n这是推导。"):
+            console.print(block)
+    assert shown.get().strip() == "不允许：自动微分。这是推导。"
+
+
 def test_the_starter_is_written_and_never_over_a_file_unasked(grader, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "product_gradient.py"

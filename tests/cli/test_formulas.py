@@ -22,6 +22,9 @@ READ = {
     r"2 \cdot (-0.5) = -1": "2 · (−0.5) = −1",
     r"\operatorname{softmax}(a) \in \mathbb{R}^n": "softmax(a) ∈ ℝⁿ",
     r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}": "[a  b; c  d]",
+    r"\frac12 x": "1/2 x",
+    r"x^12": "x¹2",
+    r"\frac1n\sum_s x": "1/n ∑ₛ x",
     r"\left( x \right)": "(x)",
     r"\unheardof x": "unheardof x",
 }
