@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rich.table import Table
 
 FILES = {"light": "light.py", "torch": "torch_sized.py"}
 CANDIDATES = ("judge", "bubblewrap", "pytest")
-TARGETS = (
+TARGETS: tuple[tuple[str, str, Callable[[dict[str, Any]], bool]], ...] = (
     ("overhead p50", "≤ 1.5 ms", lambda f: f["overhead_ms"]["p50"] <= 1.5),
     ("overhead p95", "≤ 5 ms", lambda f: f["overhead_ms"]["p95"] <= 5),
     ("light a second", "≥ 200", lambda f: f["per_second"]["light"] >= 200),
@@ -69,7 +70,7 @@ def run_candidate(name: str, size: str, runs: int, seconds: float) -> dict[str, 
     """The figures of cli/bench/candidates.py for one candidate and file."""
     path = Path(__file__).parent / "peers" / FILES[size]
     line = [sys.executable, "-m", "cli.bench.candidates", name, str(path), str(runs), str(seconds)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
     if done.returncode:
         message = f"the measurement of {name} failed:\n{done.stderr.strip()}"
         raise RuntimeError(message)

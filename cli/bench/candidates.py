@@ -1,6 +1,6 @@
 """One candidate on one file, in a process and a control group of its own: prints its figures as JSON.
 
-    python -m cli.bench.candidates judge|pytest|bubblewrap FILE RUNS SECONDS
+python -m cli.bench.candidates judge|pytest|bubblewrap FILE RUNS SECONDS
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ TOGETHER = 8  # submissions at work at once when memory is measured
 
 
 def main() -> None:
+    """Measure what the command line names."""
     name, path, runs, seconds = sys.argv[1:]
     meter = metered()
     measured = CANDIDATES[name](Path(path), int(runs), float(seconds), meter)
@@ -47,19 +48,21 @@ def judge(path: Path, runs: int, seconds: float, meter: Meter) -> dict[str, Any]
     exercise = assignments.find(EXERCISE)
     with Sandbox(Settings(slots=TOGETHER // 2)) as sandbox:
 
-        def once(seed: str = "1") -> Report:
-            job = Job("bench", "", 0, EXERCISE, exercise.edition, (File(path.name, path.read_text()),), seed)
+        def once() -> Report:
+            job = Job("bench", "", 0, EXERCISE, exercise.edition, (File(path.name, path.read_text()),), "1")
             report = grade(job, exercise, sandbox.run)
             if not report.all_passed:
                 message = f"the file of the benchmark earns {report.points} of {report.out_of}: {report}"
                 raise AssertionError(message)
             return report
 
-        latencies(once, 4 * TOGETHER)
+        latencies(lambda: void(once()), 4 * TOGETHER)
         reports: list[Report] = []
         latencies(lambda: reports.append(once()), runs, PAUSE)
         over = [report.seconds.box * 1e3 for report in reports]
-        figures = measure(lambda: void(once()), runs=runs, seconds=seconds, threads=CORES + 1, meter=_Sum(meter, sandbox))
+        figures = measure(
+            lambda: void(once()), runs=runs, seconds=seconds, threads=CORES + 1, meter=_Sum(meter, sandbox)
+        )
         return {
             **asdict(figures),
             "overhead_p50_ms": quantile(over, 0.5),
@@ -136,7 +139,18 @@ def fresh_pytest(path: Path, runs: int, seconds: float, meter: Meter) -> dict[st
 def pytest_in_bubblewrap(path: Path, runs: int, seconds: float, meter: Meter) -> dict[str, Any]:
     """The same behind bubblewrap with every namespace of its own and the host's files, read-only."""
     with folder(path) as place:
-        wall = [bubblewrap(), "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+        wall = [
+            bubblewrap(),
+            "--unshare-all",
+            "--die-with-parent",
+            "--ro-bind",
+            "/",
+            "/",
+            "--dev",
+            "/dev",
+            "--proc",
+            "/proc",
+        ]
         wall += ["--tmpfs", tempfile.gettempdir(), "--ro-bind", str(place), str(place), "--chdir", str(place)]
         return _peer([*wall, *PYTEST, str(place)], place, runs, seconds, meter)
 

@@ -18,7 +18,7 @@ CLOSED = {"seccomp": "2", "no_new_privs": "1", "capabilities": "0" * 64, "routes
 CREDENTIALS = struct.Struct("iII")
 
 
-class SandboxUnavailable(Exception):  # noqa: N818 - it says what is the case
+class SandboxUnavailable(Exception):
     """No box can be had on this machine, or none that is closed. Our fault, never the student's."""
 
     def __init__(self, text: Text, remedy: Text) -> None:

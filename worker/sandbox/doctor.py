@@ -41,14 +41,19 @@ def _kernel() -> Audit:
     release = platform.release()
     numbers = tuple(int(part) for part in release.split("-")[0].split(".")[:2] if part.isdigit())
     new = platform.system() == "Linux" and numbers >= (5, 10)
-    words = Text(f"{platform.system()} {release} on {platform.machine()}", f"{platform.system()} {release}（{platform.machine()}）")
-    return Audit("kernel", new, words, None if new else Text("Linux 5.10 or newer is needed", "需要 Linux 5.10 或更新的内核"))
+    words = Text(
+        f"{platform.system()} {release} on {platform.machine()}",
+        f"{platform.system()} {release}（{platform.machine()}）",
+    )
+    return Audit(
+        "kernel", new, words, None if new else Text("Linux 5.10 or newer is needed", "需要 Linux 5.10 或更新的内核")
+    )
 
 
 def _wall() -> Audit:
     try:
         path = bubblewrap()
-        version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
         return Audit("bubblewrap", False, Text(str(error), str(error)), Text("install bubblewrap", "请安装 bubblewrap"))
     return Audit("bubblewrap", True, Text(f"{version} ({path})", f"{version}（{path}）"))
@@ -85,8 +90,14 @@ def _filter() -> Audit:
 def _groups() -> Audit:
     tree = open_tree()
     if tree is None:
-        detail = Text("no control group can be made: rlimits and a watcher hold the limits", "无法创建 cgroup：由 rlimit 和监视进程执行限制")
-        remedy = Text("start the worker as root or with systemd's Delegate=yes", "请用 root 启动 worker，或使用 systemd 的 Delegate=yes")
+        detail = Text(
+            "no control group can be made: rlimits and a watcher hold the limits",
+            "无法创建 cgroup：由 rlimit 和监视进程执行限制",
+        )
+        remedy = Text(
+            "start the worker as root or with systemd's Delegate=yes",
+            "请用 root 启动 worker，或使用 systemd 的 Delegate=yes",
+        )
         return Audit("cgroups", None, detail, remedy)
     names = ", ".join(tree.parents)
     return Audit("cgroups", True, Text(f"version {tree.version}: {names}", f"版本 {tree.version}：{names}"))
@@ -95,16 +106,26 @@ def _groups() -> Audit:
 def _swap() -> Audit:
     rows = _read(Path("/proc/swaps")).splitlines()[1:]
     if not rows:
-        return Audit("swap", True, Text("no swap: a memory limit is a memory limit", "没有交换区：内存限制就是内存限制"))
+        return Audit(
+            "swap", True, Text("no swap: a memory limit is a memory limit", "没有交换区：内存限制就是内存限制")
+        )
     tree = open_tree()
-    ok = True if tree and (tree.version == 2 or (tree.parents["memory"] / "memory.memsw.limit_in_bytes").exists()) else None
+    ok = (
+        True
+        if tree and (tree.version == 2 or (tree.parents["memory"] / "memory.memsw.limit_in_bytes").exists())
+        else None
+    )
     remedy = None if ok else Text("switch swap accounting on, or swap off", "请打开交换区计量，或关闭交换区")
     return Audit("swap", ok, Text("there is swap", "有交换区"), remedy)
 
 
 def _user() -> Audit:
     if os.geteuid() == 0:
-        return Audit("user", True, Text("root: each box has an unprivileged user of its own", "root：每个沙箱都有独立的非特权用户"))
+        return Audit(
+            "user",
+            True,
+            Text("root: each box has an unprivileged user of its own", "root：每个沙箱都有独立的非特权用户"),
+        )
     detail = Text("all boxes run as your user, in a user namespace", "所有沙箱都以你的用户身份、在用户命名空间中运行")
     return Audit("user", None, detail, Text("on a server, start the worker as root", "在服务器上请由 root 启动 worker"))
 

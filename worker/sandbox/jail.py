@@ -39,10 +39,17 @@ SIGNALS = """rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspen
     setitimer getitimer restart_syscall timer_create timer_settime timer_gettime timer_delete timer_getoverrun"""
 TIME = "time gettimeofday clock_gettime clock_getres clock_nanosleep nanosleep"
 SYSTEM = "uname sysinfo getcpu getrandom"
-ALLOWED = " ".join((READING, WRITING, DESCRIPTORS, MEMORY, THREADS, PROCESSES, SIGNALS, TIME, SYSTEM)).split()
+ALLOWED = f"{READING} {WRITING} {DESCRIPTORS} {MEMORY} {THREADS} {PROCESSES} {SIGNALS} {TIME} {SYSTEM}".split()
 
 NEW_NAMESPACES = 0x7E020080  # every CLONE_NEW* flag
-TERMINAL_QUESTIONS = (0x5401, 0x5413, 0x541B, 0x5451, 0x5450, 0x5421)  # TCGETS TIOCGWINSZ FIONREAD FIOCLEX FIONCLEX FIONBIO
+TERMINAL_QUESTIONS = (
+    0x5401,
+    0x5413,
+    0x541B,
+    0x5451,
+    0x5450,
+    0x5421,
+)  # TCGETS TIOCGWINSZ FIONREAD FIOCLEX FIONCLEX FIONBIO
 PR_SET_NAME, PR_GET_NAME = 15, 16
 ENOSYS, EPERM = 38, 1
 
@@ -102,7 +109,7 @@ def _directories(targets: list[str]) -> list[str]:
 
 
 ENVIRONMENT = {
-    "HOME": "/tmp",  # noqa: S108 - the box's own tmpfs
+    "HOME": "/tmp",
     "LANG": "C.UTF-8",
     "MALLOC_ARENA_MAX": "1",
     "OMP_NUM_THREADS": "1",

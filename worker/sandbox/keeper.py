@@ -23,11 +23,14 @@ _names = iter(range(1 << 62))
 
 
 class Keeper(threading.Thread):
-    """The only one who speaks to a warm process. Its end is the end of all its boxes."""
+    """The only one who speaks to a warm process. Its end is the end of all its boxes.
+
+    It starts the process itself, because the kernel ends the wall with the very thread that built it.
+    """
 
     def __init__(
         self,
-        process: subprocess.Popen[bytes],
+        start: Callable[[], subprocess.Popen[bytes]],
         control: socket.socket,
         errors: IO[bytes],
         tree: Tree | None,
@@ -37,7 +40,7 @@ class Keeper(threading.Thread):
         super().__init__(name="box-keeper", daemon=True)
         self.shelf: Shelf = queue.Queue()
         self.ended = False
-        self._process, self._control, self._errors = process, control, errors
+        self._start_process, self._control, self._errors = start, control, errors
         self._boxes = boxes
         self._groups = self._make_groups(tree, limits)
         self._retired: collections.deque[Box] = collections.deque()
@@ -77,6 +80,13 @@ class Keeper(threading.Thread):
         return tuple(box.pid for box in self._living.values() if box.pid)
 
     def run(self) -> None:
+        try:
+            self._process = self._start_process()
+        except OSError as error:
+            self.ended = True
+            self.shelf.put(_broken(str(error)))
+            self._close()
+            return
         while not self.ended:
             for key, _ in self._selector.select():
                 react: Callable[[], None] = key.data
@@ -128,7 +138,7 @@ class Keeper(threading.Thread):
             os.read(self._wake, 4096)
         while self._retired:
             box = self._retired.popleft()
-            self._selector.register(box.pidfd, selectors.EVENT_READ, lambda box=box: self._replace(box))  # type: ignore[misc]
+            self._selector.register(box.pidfd, selectors.EVENT_READ, lambda box=box: self._replace(box))
 
     def _replace(self, box: Box) -> None:
         self._selector.unregister(box.pidfd)

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from grader.calls import Profile, Ran, Request
 from grader.messages import Text
@@ -33,10 +33,7 @@ SPARE = 2  # boxes for each slot: while one works the next one is made
 
 
 class Sandbox:
-    """Boxes for any number of threads. A context manager; leaving it ends every process it started.
-
-    Enter it in a thread that lives as long as the boxes shall: the wall falls with the thread that built it.
-    """
+    """Boxes for any number of threads. A context manager; leaving it ends every process it started."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -44,7 +41,7 @@ class Sandbox:
         self._keepers: dict[Profile, Keeper] = {}
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self._tree = open_tree()
         return self
 
@@ -87,7 +84,9 @@ class Sandbox:
         except queue.Empty:
             raise SandboxUnavailable(
                 Text("the sandbox did not start in time", "沙箱没有及时启动"),
-                Text("run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"),
+                Text(
+                    "run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"
+                ),
             ) from None
         if isinstance(found, SandboxUnavailable):
             shelf.put(found)  # for whoever else is waiting
@@ -105,17 +104,21 @@ class Sandbox:
     def _start(self, profile: Profile) -> Keeper:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
-        process = subprocess.Popen(  # noqa: S603
-            command(view(profile), theirs.fileno()),
-            pass_fds=[theirs.fileno()],
-            env={},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-        )
-        theirs.close()
+        line = command(view(profile), theirs.fileno())
+
+        def start() -> subprocess.Popen[bytes]:
+            with theirs:
+                return subprocess.Popen(
+                    line,
+                    pass_fds=[theirs.fileno()],
+                    env={},
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                )
+
         ours.send(json.dumps(self._configuration(profile)).encode())
-        keeper = Keeper(process, ours, errors, self._tree, self._limits(), SPARE * self.settings.slots)
+        keeper = Keeper(start, ours, errors, self._tree, self._limits(), SPARE * self.settings.slots)
         keeper.start()
         return keeper
 

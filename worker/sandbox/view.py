@@ -80,7 +80,7 @@ def _shared_objects(directory: Path) -> list[str]:
 def _libraries(programs: list[str], packages: dict[str, str]) -> list[str]:
     """The system's libraries that programs and packages are linked with, as the dynamic loader finds them."""
     inside = [so for place in packages.values() if os.path.isdir(place) for so in _shared_objects(Path(place))]
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         ["/usr/bin/ldd", *programs, *inside], capture_output=True, text=True, check=False, env={"LC_ALL": "C"}
     )
     found = dict.fromkeys(match.group(1) for match in _LIBRARY.finditer(run.stdout))

@@ -6,6 +6,7 @@ leaves is bytes, which the judge reads as answers and as nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import random
@@ -16,7 +17,6 @@ import traceback
 from typing import Any
 
 import numpy as np
-
 from inside import guard, loading, wire
 
 
@@ -41,7 +41,8 @@ def ready(x):
 
 def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
     """Say that the box is closed, then serve the one request on the channel."""
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] - what is printed before an end is kept
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what is printed before a sudden end is kept
     send(channel, {"closed": checked})
     request = wire.receive(lambda size: read_exactly(channel, size))
     seed_everything(request["seed"], profile)
@@ -70,10 +71,8 @@ def as_text(content: Any) -> str:
 def finish(channel: int) -> None:
     """Give out what was printed and say so; the supervisor ends the process."""
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(Exception):  # the student may have closed or replaced it
             stream.flush()
-        except Exception:  # noqa: BLE001, S110 - the student may have closed or replaced it
-            pass
     send(channel, {"done": True})
     signal.pause()
 
@@ -140,6 +139,7 @@ def laid(argument: wire.Laid) -> Any:
 
 
 def is_array(value: Any) -> bool:
+    """Whether it is an array or a tensor."""
     return isinstance(value, np.ndarray) or hasattr(value, "detach")
 
 

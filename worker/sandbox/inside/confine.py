@@ -48,12 +48,12 @@ def rejoin(descriptor: int, kind: int) -> None:
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
-    """mount(2)."""
+    """Mount a file system of a kind at a target."""
     _call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
 
 
 def prctl(option: int, *arguments: int) -> None:
-    """prctl(2)."""
+    """Change a property of this process; options not given are 0."""
     _call("prctl", option, *(ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:4]))
 
 

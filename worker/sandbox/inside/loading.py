@@ -18,7 +18,7 @@ LONGEST = 300  # characters quoted of Python's own words
 Trouble = list[Any]  # [reason, text, file, line]; an empty list is none
 
 
-class Missing(Exception):  # noqa: N818 - a student reads the message, never the name
+class Missing(Exception):
     """A call needs a name that the files do not define."""
 
 
@@ -99,7 +99,8 @@ def mentioned(node: ast.AST) -> list[tuple[str, str]]:
 
 def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     """Run the given code and the file that defines most of what is needed; the other files can be imported."""
-    builtins.exit = builtins.quit = sys.exit
+    for word in ("exit", "quit"):  # the site module, which defines them, is not loaded here
+        setattr(builtins, word, sys.exit)
     main = max(facts.trees, key=lambda name: len(bound_names(facts.trees[name].body) & set(needs)))
     loaded = Loaded(tuple(facts.trees), {})
     for name, text in facts.texts.items():
@@ -109,10 +110,10 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     sys.modules["solution"] = module
     loaded.names = module.__dict__
     try:
-        exec(compile(given, "given.py", "exec"), loaded.names)  # noqa: S102 - what the box is for
+        exec(compile(given, "given.py", "exec"), loaded.names)
         given_names = {name: loaded.names[name] for name in bound_names(ast.parse(given).body)}
         wanted = needed(facts.trees[main], needs, main, loaded.notes)
-        exec(compile(wanted, main, "exec"), loaded.names)  # noqa: S102
+        exec(compile(wanted, main, "exec"), loaded.names)
         loaded.names.update(given_names)
     except BaseException as error:  # noqa: BLE001 - the student's file may raise anything while it is loaded
         loaded.trouble = describe(error, loaded.files)
@@ -152,6 +153,7 @@ def needed(tree: ast.Module, needs: tuple[str, ...], file: str, notes: list[list
 
 
 def is_work(statement: ast.stmt) -> bool:
+    """Whether a top-level statement may cost time and defines nothing by its nature: a loop, a bare call."""
     return isinstance(statement, ast.For | ast.While) or (
         isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
     )
@@ -194,6 +196,7 @@ def bound_names(statements: list[ast.stmt]) -> set[str]:
 
 
 def headline(statement: ast.stmt) -> str:
+    """The first line of a statement, to name it by."""
     return ast.unparse(statement).partition("\n")[0][:60]
 
 

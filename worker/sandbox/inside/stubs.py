@@ -7,7 +7,7 @@ import importlib.machinery
 import importlib.util
 import sys
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from typing import Any
 
 PLOTTING = ("matplotlib", "mpl_toolkits", "seaborn", "IPython", "tqdm")
@@ -16,7 +16,7 @@ PLOTTING = ("matplotlib", "mpl_toolkits", "seaborn", "IPython", "tqdm")
 class Nothing:
     """Takes every call, attribute and item, and gives itself: a plot that is never drawn."""
 
-    def __call__(self, *arguments: Any, **_: Any) -> Any:
+    def __call__(self, *_: Any, **__: Any) -> Any:
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -43,7 +43,7 @@ class Nothing:
 class Stub(types.ModuleType):
     """A module of nothing. `fig, ax = plt.subplots()` works; progress bars pass their iterable through."""
 
-    __path__: Sequence[str] = ()
+    __path__: MutableSequence[str] = []  # noqa: RUF012 - the import system asks for a list
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -77,7 +77,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def exec_module(self, module: types.ModuleType) -> None:
         if module.__name__ in self.files:
             name, text = self.files[module.__name__]
-            exec(compile(text, name, "exec"), module.__dict__)  # noqa: S102 - what the box is for
+            exec(compile(text, name, "exec"), module.__dict__)
 
 
 def install(files: dict[str, str], notes: list[list[Any]]) -> None:

@@ -77,7 +77,7 @@ def write_maps(pid: int, ids: list[list[int]]) -> None:
 
 
 def write(path: str, text: str) -> None:
-    """One write(2): the kernel takes a map in one piece or not at all."""
+    """Write in one piece: the kernel takes a map so or not at all."""
     descriptor = os.open(path, os.O_WRONLY)
     os.write(descriptor, text.encode())
     os.close(descriptor)
@@ -102,7 +102,7 @@ def warm_up(profile: str) -> None:
     if profile == "torch":
         import torch  # noqa: PLC0415
         import torch.func  # noqa: PLC0415
-        import torch.nn.functional  # noqa: F401, PLC0415
+        import torch.nn.functional  # noqa: PLC0415
 
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
@@ -150,7 +150,7 @@ def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
         null = os.open("/dev/null", os.O_RDONLY)
         channel = keep([null, descriptors[1], descriptors[2], descriptors[0], status])
         confine.own_namespaces(config["scratch"], config["scratch_files"])
-        os.chdir("/tmp")  # noqa: S108 - the tmpfs of this child alone
+        os.chdir("/tmp")
         confine.set_limits(config["limits"])
         confine.become(config["users"][slot % len(config["users"])])
         confine.drop_capabilities()

@@ -21,7 +21,7 @@ LARGEST_TREE = 1 << 20
 LARGEST_BUFFERS = 16 << 20
 DEEPEST = 32
 MOST_AXES = 8
-DTYPES = frozenset("<f8 <f4 <f2 |b1 |i1 <i2 <i4 <i8 |u1 <u2 <u4 <u8 <c8 <c16".split())
+DTYPES = frozenset(["<f8", "<f4", "<f2", "|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<c8", "<c16"])
 
 
 class FrameError(ValueError):
