@@ -56,10 +56,8 @@ exercise = Exercise(__name__, chapter="softmax", order=11, forbid=("autograd", "
 @exercise.given()
 def through_views(function, *arguments):
     """Call `function` with arrays that may not be written into and are not contiguous."""
-    views = [np.repeat(a, 2, axis=-1)[..., ::2] if isinstance(a, np.ndarray) else a for a in arguments]
-    for view in views:
-        if isinstance(view, np.ndarray):
-            view.flags.writeable = False
+    twice = [np.repeat(a, 2, axis=-1) if isinstance(a, np.ndarray) else a for a in arguments]
+    views = [np.broadcast_to(a, a.shape)[..., ::2] if isinstance(a, np.ndarray) else a for a in twice]
     return function(*views)
 
 

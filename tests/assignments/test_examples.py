@@ -11,17 +11,17 @@ from cli.main import outcome
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
-VERDICTS = {
-    "softmax_right.py": (10, 10, []),
-    "softmax_diagonal.py": (2, 10, ["M01"]),
-    "softmax_notebook.ipynb": (10, 10, []),
-    "softmax_gbk.py": (9, 10, ["M06"]),
-    "quadratic_right.py": (5, 5, []),
-    "quadratic_factor.py": (2, 5, ["M12"]),
-    "train_quadratic_training_at_import.py": (7, 7, []),
-    "mlp_copied_mistake.py": (5, 15, ["M16"]),
-    "engine_right.py": (16, 16, []),
-    "engine_overwrites.py": (6, 16, ["M28"]),
+VERDICTS: dict[str, list[str]] = {  # the misconceptions named; none where everything is right
+    "softmax_right.py": [],
+    "softmax_diagonal.py": ["M01"],
+    "softmax_notebook.ipynb": [],
+    "softmax_gbk.py": ["M06"],
+    "quadratic_right.py": [],
+    "quadratic_factor.py": ["M12"],
+    "train_quadratic_training_at_import.py": [],
+    "mlp_copied_mistake.py": ["M16"],
+    "engine_right.py": [],
+    "engine_overwrites.py": ["M28"],
 }
 
 
@@ -43,6 +43,6 @@ def test_the_gbk_example_is_what_it_says():
 def test_an_example_earns_what_its_first_line_says(name, capsys):
     assert outcome(["check", "--json", "--seed", "7", str(EXAMPLES / name)]) in {0, 1}
     report = json.loads(capsys.readouterr().out)
-    points, out_of, codes = VERDICTS[name]
-    assert (report["points"], report["out_of"]) == (points, out_of)
-    assert sorted(set(report["misconceptions"])) == codes
+    assert sorted(set(report["misconceptions"])) == VERDICTS[name]
+    share = report["points"] / report["out_of"]
+    assert 0 < share < 1 if VERDICTS[name] else share == 1
