@@ -6,23 +6,19 @@ $$L = r^2, \qquad r = \hat y - y = w_1 x^2 + w_2 x + b - y ,$$
 
 prediction minus target, **with** $b$ and without $\tfrac12$.
 
-Write `gradient(x, y, w1, w2, b)`, which returns `(dw1, dw2, db)`, the derivatives of $L$ with respect to the three
-parameters. All arguments and results are single numbers (float64). The way back is shared up to $\hat y$ and then
-parts:
+Write `gradient(x, y, w1, w2, b)`, which returns `(dw1, dw2, db)`, the derivatives of $L$ with respect to the parameters, all
+single numbers (float64). The way back is shared as far as $\hat y$, and then parts:
 
 $$\frac{\partial L}{\partial \theta} = \frac{\partial L}{\partial r} \cdot \frac{\partial r}{\partial \hat y}
   \cdot \frac{\partial \hat y}{\partial \theta}, \qquad \theta \in \{w_1, w_2, b\} .$$
 
-Derive the factors by hand. Automatic differentiation and finite differences are refused: the derivation is the
-exercise.
+Derive the factors by hand. Automatic differentiation and finite differences are refused: deriving is the exercise.
 
 **Worked example.** For $x = 1.5$, $y = -0.2$, $w_1 = 0.7$, $w_2 = -0.4$, $b = 0.3$: $\hat y = 1.575 - 0.6 + 0.3 = 1.275$
 and $r = 1.475$. The shared part is $2.95$; the last factors are $2.25$, $1.5$ and $1$, so the gradients are
-$(6.6375,\ 4.425,\ 2.95)$.
+$(6.6375,\ 4.425,\ 2.95)$. Beware of samples with $x = 1$: there the three last factors are all 1, and many wrong programs look right.
 
-Beware of samples with $x = 1$: there the three last factors are all 1, and many wrong programs look right.
-
-**Points.** 1 for the worked example, 1 each for `dw1`, `dw2` and `db`, 1 for large parameters.
+**Points.** 1 for the worked example, 2 for `dw1`, 1 each for `dw2` and `db`.
 """
 
 from grader.exercise import Exercise
@@ -60,10 +56,11 @@ def worked_example(draw):
     yield gradient(1.0, 2.0, 1.0, 1.0, 1.0)
 
 
-@exercise.check(points=1, part="dw1")
+@exercise.check(points=2, part="dw1")
 def curved_weight(draw):
-    """dw1: the weight at x²"""
+    """dw1: the weight at x², where the parameters are small and where they are large"""
     yield from (gradient(*_sample(draw)) for _ in range(3))
+    yield from (gradient(*draw.tensor(2).tolist(), *draw.tensor(3, low=3e3, high=1e4).tolist()) for _ in range(3))
 
 
 @exercise.check(points=1, part="dw2")
@@ -78,15 +75,9 @@ def bias(draw):
     yield from (gradient(*_sample(draw)) for _ in range(3))
 
 
-@exercise.check(points=1)
-def large_parameters(draw):
-    """stays exact where the parameters are large"""
-    for _ in range(3):
-        yield gradient(draw.number(), draw.number(), *(draw.number(3e3, 1e4) for _ in range(3)))
-
-
 def _sample(draw):
-    return tuple(draw.number() for _ in range(5))
+    x, w1, w2, b = draw.tensor(4).tolist()
+    return x, w1 * x**2 + w2 * x + b - draw.number(), w1, w2, b  # the residual is never near 0
 
 
 @exercise.law(gradient)
@@ -96,67 +87,62 @@ def powers_of_x(x, y, w1, w2, b, answer):
     return abs(dw1 - x * dw2) < 1e-9 * abs(dw1) and abs(dw2 - x * db) < 1e-9 * abs(dw2)
 
 
-def _residual(x, y, w1, w2, b):
-    return w1 * x**2 + w2 * x + b - y
+def _weighed(w1_by, w2_by, b_by, x, y, w1, w2, b):
+    r = w1 * x**2 + w2 * x + b - y
+    return w1_by * r * x**2, w2_by * r * x, b_by * r
 
 
 @exercise.misconception("M12", gradient, edge=("r", "loss"))
 def no_factor_two(*sample):
     """A factor is missing in all three. What is the derivative of $r^2$ with respect to $r$?"""
-    x, r = sample[0], _residual(*sample)
-    return r * x**2, r * x, r
+    return _weighed(1, 1, 1, *sample)
 
 
 @exercise.misconception("M12", gradient, edge=("curved", "y_hat"))
 def no_factor_two_in_w1(*sample):
     """`dw2` and `db` are right, `dw1` lacks a factor. Did the 2 of $2r$ cancel against the exponent of $x^2$? $w_1$ stands beside $x^2$, so that one is only a number."""
-    x, r = sample[0], _residual(*sample)
-    return r * x**2, 2 * r * x, 2 * r
+    return _weighed(1, 2, 2, *sample)
 
 
 @exercise.misconception("M12", gradient, edge=("straight", "y_hat"))
 def no_factor_two_in_w2(*sample):
     """`dw1` and `db` are right, `dw2` lacks a factor. All three share the way back to $\\hat y$: what do the others carry from there?"""
-    x, r = sample[0], _residual(*sample)
-    return 2 * r * x**2, r * x, 2 * r
+    return _weighed(2, 1, 2, *sample)
 
 
 @exercise.misconception("M12", gradient, edge=("b", "y_hat"))
 def no_factor_two_in_b(*sample):
     """`dw1` and `dw2` are right, `db` lacks a factor. The bias enters with factor 1, but what does it share with the others?"""
-    x, r = sample[0], _residual(*sample)
-    return 2 * r * x**2, 2 * r * x, r
+    return _weighed(2, 2, 1, *sample)
 
 
 @exercise.misconception("M14", gradient, edge=("y_hat", "r"))
 def flipped_sign(*sample):
     """The sign is opposite in all three. Which of $\\hat y - y$ and $y - \\hat y$ did you differentiate, and what is $\\partial r/\\partial \\hat y$ there?"""
-    x, r = sample[0], _residual(*sample)
-    return -2 * r * x**2, -2 * r * x, -2 * r
+    return _weighed(-2, -2, -2, *sample)
 
 
 @exercise.misconception("M33", gradient, edge=("curved", "y_hat"))
 def inner_left_out(*sample):
     """All three are $\\partial L/\\partial \\hat y$. The way back goes on from there: how does $\\hat y$ move with each parameter?"""
-    return (2 * _residual(*sample),) * 3
+    return (_weighed(2, 2, 2, *sample)[2],) * 3
 
 
 @exercise.misconception("M34", gradient, edge=("b", "y_hat"))
-def model_without_bias(*sample):
+def model_without_bias(x, y, w1, w2, b):
     """Your residual lacks $b$: these are gradients of another function. What does the sheet's $\\hat y$ add at the end?"""
-    x, r = sample[0], _residual(*sample[:4], 0)
-    return 2 * r * x**2, 2 * r * x, 2 * r
+    return _weighed(2, 2, 2, x, y, w1, w2, 0)
 
 
 @exercise.misconception("M42", gradient, edge=("square", "curved"))
 def power_rule_in_x(*sample):
     """In `dw1` the $x^2$ became $2x$: that is a derivative with respect to $x$. Which letter moves here, and what is $x^2$ to it?"""
-    x, r = sample[0], _residual(*sample)
-    return 2 * r * 2 * x, 2 * r * x, 2 * r
+    _, dw2, db = _weighed(2, 2, 2, *sample)
+    return 2 * dw2, dw2, db
 
 
 @exercise.misconception("M43", gradient, edge=("w1", "curved"))
 def swapped_weights(x, y, w1, w2, b):
     """You gave $w_1$ to $x$ and $w_2$ to $x^2$, as other courses do. Which goes with which on this sheet?"""
-    r = _residual(x, y, w2, w1, b)
-    return 2 * r * x, 2 * r * x**2, 2 * r
+    dw2, dw1, db = _weighed(2, 2, 2, x, y, w2, w1, b)
+    return dw1, dw2, db

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -122,19 +122,26 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
 
 def _explains_failures(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
     """Whether it fails wherever the student's program did, in the same way and often enough."""
-    failed = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Failed) and a.outcome.reason != "not reached"]
+    failures = [(answer.call, answer.outcome) for answer in answers if isinstance(answer.outcome, Failed)]
+    failed = [(call, outcome) for call, outcome in failures if outcome.reason != "not reached"]
     return len(failed) >= ENOUGH and all(_fails_alike(exercise, misconception, *failure) for failure in failed)
+
+
+def attempt(reply: Callable[[], Value]) -> Outcome:
+    """What comes of trusted code that may be wrong: its value, or how it failed."""
+    try:
+        return Returned(reply())
+    except Exception as error:  # noqa: BLE001 - a wrong program may fail in any way; that is its answer
+        return Failed("raised", f"{type(error).__name__}: {error}")
 
 
 def _fails_alike(exercise: Exercise, misconception: Misconception, call: Call, failed: Failed) -> bool:
     """Whether the misconception raises the same exception here, or TimeoutError where time ran out."""
-    try:
-        exercise.answer(call, thinking=misconception)
-    except Exception as error:  # noqa: BLE001 - a wrong program may fail in any way
-        return failed.text.startswith(type(error).__name__) or (
-            failed.reason == "timeout" and isinstance(error, TimeoutError)
-        )
-    return False
+    outcome = attempt(lambda: exercise.answer(call, thinking=misconception))
+    if isinstance(outcome, Returned):
+        return False
+    kind = outcome.text.partition(":")[0]
+    return failed.text.startswith(kind) or (failed.reason == "timeout" and kind == "TimeoutError")
 
 
 def agree(got: Value, predicted: Value, names: tuple[str, ...]) -> bool:

@@ -113,9 +113,6 @@ class Exercise:
         self.graphs: dict[str, tuple[str, ...]] = {}
         self.sheet: Sheet = read_sheet(Path(str(sys.modules[module].__file__)))
 
-    def __repr__(self) -> str:
-        return f"Exercise({self.name!r}, edition={self.edition!r})"
-
     @property
     def name(self) -> str:
         return self.sheet.name
@@ -221,8 +218,7 @@ class Exercise:
         try:
             return tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}")))
         except Exception as error:
-            message = f"{self.name}: the check {check.name} cannot be drawn: {error!r}"
-            raise ExerciseError(message) from error
+            raise ExerciseError(f"{self.name}: the check {check.name} cannot be drawn: {error!r}") from error
 
     def answer(self, call: Call, *, thinking: Misconception | None = None) -> Value:
         """The reference's answer to a call, or that of someone who holds a misconception.
@@ -235,8 +231,7 @@ class Exercise:
         try:
             return answer(*self._unnamed(call, None))
         except Exception as error:
-            message = f"{self.name}: the reference of {call.function} failed: {error!r}"
-            raise ExerciseError(message) from error
+            raise ExerciseError(f"{self.name}: the reference of {call.function} failed: {error!r}") from error
 
     def concerns(self, thinking: Misconception, call: Call) -> bool:
         """Whether the call runs the function that the misconception is about."""

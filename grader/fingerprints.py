@@ -27,6 +27,7 @@ NEARLY = 1e-2  # relative: a larger error is a mistake, however the answer was f
 DECADES = 1.2  # how far from the predicted error a real one may be: rounding is a matter of luck
 MOST = 0.75  # the share of errors that must be as predicted
 MARGIN = 30.0  # errors this much smaller or larger than the tolerance are on its other side for certain
+SPREAD = 1.01  # errors that are all of one size come from a wrong constant
 ENOUGH = 2
 SAMPLES = 12
 LARGEST = 64  # entries: longer answers tell no more, and take long to repeat in so many ways
@@ -45,7 +46,8 @@ def by_differences(exercise: Exercise, answers: list[Answer]) -> bool:
         return False
     answers = _sample(exercise, [a for a in answers if _size(a.expected) <= LARGEST] or answers)
     got = np.array([error for answer in answers for error in _errors(exercise, answer, _returned(answer))])
-    if (got > exercise.tolerance).sum() < ENOUGH or got.max() > NEARLY:
+    inexact = got[got > exercise.tolerance]
+    if len(inexact) < ENOUGH or got.max() > NEARLY or inexact.max() < SPREAD * inexact.min():
         return False
     return any(_as_predicted(got, predicted, exercise.tolerance) for predicted in _predictions(exercise, answers))
 

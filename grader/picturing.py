@@ -33,9 +33,9 @@ def _plots(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Trace | 
         if not answer.check.public:
             continue
         for part in _plotted_parts(exercise, answer):
-            if part.name not in drawn:
-                drawn.add(part.name)
-                yield from _plot(part, answer)
+            found = [] if part.name in drawn else list(_plot(part, answer))
+            drawn |= {part.name} if found else set()
+            yield from found
 
 
 def _plotted_parts(exercise: Exercise, answer: Answer) -> Iterator[Part]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from grader.calls import Call, Failed, Outcome, Ran, Request, Returned, Run, Value
+from grader.calls import Call, Ran, Request, Run, Value
+from grader.diagnosing import attempt
 from grader.exercise import Exercise
 from grader.grading import answer_key, grade, without_torch
 from grader.messages import Job, Report
@@ -28,13 +30,10 @@ def run_in_process(exercise: Exercise, seed: str, reply: Reply) -> Run:
     def run(request: Request) -> Ran:
         del request
         calls = [call for planned in answer_key(exercise, seed).plan for call in planned.calls]
-        return Ran(tuple(_outcome(reply, call) for call in calls))
+        return Ran(tuple(attempt(partial(_answered, reply, call)) for call in calls))
 
     return run
 
 
-def _outcome(reply: Reply, call: Call) -> Outcome:
-    try:
-        return Returned(without_torch(reply(call)))
-    except Exception as error:  # noqa: BLE001 - a mutant may fail in any way; that is its answer
-        return Failed("raised", f"{type(error).__name__}: {error}")
+def _answered(reply: Reply, call: Call) -> Value:
+    return without_torch(reply(call))

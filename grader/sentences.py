@@ -90,7 +90,7 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
     """The difference of the first wrong call, and how many calls of the check are wrong."""
     text = wrong.difference.text if wrong.difference else Text("", "")
     count = sum(answer.difference is not None for answer in answers)
-    if len(answers) == 1:
+    if all(answer.difference and answer.difference.text == text for answer in answers):
         return text
     which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
     return Text(

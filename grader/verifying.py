@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from grader.calls import Call, Value
+from grader.calls import Call, Failed, Value
 from grader.cheating import cheap_replies
 from grader.comparing import same
-from grader.diagnosing import law_holds
+from grader.diagnosing import attempt, law_holds
 from grader.exercise import Exercise, Misconception
 from grader.grading import answer_key, ask, without_torch
 from grader.messages import Report, Text
@@ -39,10 +39,8 @@ def laws(exercise: Exercise, seeds: int = 20) -> Iterator[LawResult]:
 
 def obeys(law: Law, exercise: Exercise, seeds: int = 20) -> LawResult:
     """The result of one law of LAWS."""
-    try:
-        complaints = list(law(exercise, seeds))
-    except Exception as error:  # noqa: BLE001 - whatever the exercise's own code raises, the law does not hold
-        complaints = [f"{type(error).__name__}: {error}"]
+    outcome = attempt(lambda: list(law(exercise, seeds)))
+    complaints = [outcome.text] if isinstance(outcome, Failed) else outcome.value
     more = f" (and {len(complaints) - 1} more)" if len(complaints) > 1 else ""
     return LawResult(law.__name__.replace("_", " "), not complaints, complaints[0] + more if complaints else "")
 
