@@ -1,0 +1,172 @@
+"""What students may see of an exercise is read as text: nothing is executed, and what is missing is said."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import assignments
+from grader.errors import ExerciseError
+from grader.reading import Sheet, read_sheet
+
+MODULE = '''r"""# A title
+
+The statement, with $\\hat y$.
+"""
+
+from grader.exercise import Exercise
+
+exercise = Exercise(__name__, chapter="tests", order=-3, forbid=("autograd",), seconds=UNKNOWN)
+EXECUTED
+
+
+@exercise.given()
+def square(x):
+    """Public."""
+    return x * x  # as it stands
+
+
+@exercise.starter(returns=("a", "b"))
+def pair(x):
+    """Return two numbers."""
+    raise NotImplementedError
+
+
+@exercise.reference(pair)
+def secret(x):
+    return 41.5, x
+
+
+@exercise.check(points=2, public=True)
+def one(draw):
+    """says one
+    thing on two lines"""
+    yield pair(1.0)
+
+
+@other.check(points=9)
+def none_of_ours(draw):
+    """is no check"""
+
+
+def plain():
+    """is no entry"""
+'''
+
+CHINESE = """statement = '''
+# 标题
+
+题面。'''
+[checks]
+one = "一件事"
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path):
+    def write(module: str = MODULE, chinese: str | None = CHINESE, name: str = "exercise_of_grace") -> Path:
+        path = tmp_path / f"{name}.py"
+        path.write_text(module, encoding="utf-8")
+        if chinese is not None:
+            (tmp_path / "zh").mkdir(exist_ok=True)
+            (tmp_path / "zh" / f"{name}.toml").write_text(chinese, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def sheet(written) -> Sheet:
+    return read_sheet(written())
+
+
+def test_nothing_is_imported_or_executed(sheet):
+    """The module would fail at once: EXECUTED is no name."""
+    assert sheet.name == "exercise_of_grace"
+    assert "exercise_of_grace" not in sys.modules
+
+
+def test_title_and_statement_are_there_in_both_languages(sheet):
+    assert (sheet.title.en, sheet.title.zh) == ("A title", "标题")
+    assert "$\\hat y$" in sheet.statement.en
+    assert sheet.statement.zh.endswith("题面。")
+
+
+def test_options_that_are_literals_are_known_and_others_are_left_out(sheet):
+    assert sheet.options == {"chapter": "tests", "order": -3, "forbid": ("autograd",)}
+    assert sheet.chapter == "tests"
+
+
+def test_a_check_is_called_by_its_docstring_on_one_line(sheet):
+    title = sheet.text("check", "one")
+    assert (title.en, title.zh) == ("says one thing on two lines", "一件事")
+
+
+def test_only_what_the_exercise_decorates_is_an_entry(sheet):
+    assert [(entry.role, entry.name) for entry in sheet.entries] == [
+        ("given", "square"),
+        ("starter", "pair"),
+        ("reference", "secret"),
+        ("check", "one"),
+    ]
+
+
+def test_a_text_that_is_not_there_is_the_exercises_fault(sheet):
+    with pytest.raises(ExerciseError, match="no check is called two"):
+        sheet.text("check", "two")
+
+
+def test_given_code_comes_as_it_stands_without_its_decorator(sheet):
+    assert sheet.given == 'def square(x):\n    """Public."""\n    return x * x  # as it stands'
+
+
+def test_the_starter_holds_given_code_and_signatures_and_no_answer(sheet):
+    compile(sheet.starter, "starter", "exec")
+    assert "def pair(x):" in sheet.starter
+    assert "def square(x):" in sheet.starter
+    assert "@exercise" not in sheet.starter
+    assert "41.5" not in sheet.starter
+
+
+def test_what_is_untranslated_is_listed(written):
+    assert read_sheet(written(chinese="statement = '题'\n")).untranslated() == ("checks.one",)
+    assert read_sheet(written(chinese="[checks]\none = '一'\n")).untranslated() == ("statement",)
+    assert read_sheet(written()).untranslated() == ()
+
+
+def test_without_a_translation_english_stands_in(written):
+    sheet = read_sheet(written(chinese=None, name="alone"))
+    assert sheet.text("check", "one").zh == "says one thing on two lines"
+    assert sheet.title.zh == "A title"
+
+
+def test_the_edition_changes_with_the_exercise(written):
+    first = read_sheet(written()).edition
+    assert read_sheet(written()).edition == first
+    assert read_sheet(written(MODULE.replace("41.5", "41.6"))).edition != first
+
+
+@pytest.mark.parametrize(
+    ("module", "chinese", "words"),
+    [("def (", CHINESE, "line 1: "), (MODULE, "statement = ", "zh/exercise_of_grace.toml")],
+)
+def test_a_file_that_cannot_be_read_is_named_with_its_line(written, module, chinese, words):
+    with pytest.raises(ExerciseError, match=words):
+        read_sheet(written(module, chinese))
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_every_starter_is_a_program_that_defines_what_is_asked_for(name):
+    exercise = assignments.find(name)
+    namespace: dict[str, object] = {}
+    exec(compile(exercise.sheet.starter, name, "exec"), namespace)
+    assert set(exercise.needs) <= set(namespace)
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_no_starter_holds_a_reference_or_a_misconception(name):
+    exercise = assignments.find(name)
+    hidden = [entry for role in ("reference", "misconception", "check", "law") for entry in exercise.sheet.of(role)]
+    assert [entry.name for entry in hidden if entry.source in exercise.sheet.starter] == []
