@@ -168,14 +168,25 @@ def is_harmless(statement: ast.stmt, own: set[str]) -> bool:
 
 
 def names_read(tree: ast.Module, needs: tuple[str, ...]) -> set[str]:
-    """All names that the needed definitions read, followed through whatever binds those at top level."""
+    """All top-level names that the needed definitions read, followed through whatever binds those."""
     wanted, before = set(needs), -1
     while len(wanted) != before:
         before = len(wanted)
         for statement in tree.body:
             if bound_names([statement]) & wanted and not is_work(statement):
-                wanted |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+                wanted |= free_names(statement)
     return wanted
+
+
+def free_names(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads and does not bind itself: for a function, the globals it reads."""
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return read
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+    return read - own
 
 
 def bound_names(statements: list[ast.stmt]) -> set[str]:
