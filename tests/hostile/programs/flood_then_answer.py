@@ -1,0 +1,11 @@
+# exercise: product_gradient; earns: nothing; ending: answered; prints: xxxx; seconds: 4
+# A flood that goes on while the box says that it is done.
+import os
+
+if os.fork() == 0:
+    while True:
+        os.write(1, b"x" * 65536)
+
+
+def product_backward(x, w, upstream):
+    return 0.5, 0.5

@@ -1,0 +1,19 @@
+# exercise: product_gradient; earns: nothing; ending: answered; prints: request read
+# Reads the whole request from the frame of child.answer: questions, and nothing else.
+import sys
+
+frame = sys._getframe()
+while frame and "request" not in frame.f_locals:
+    frame = frame.f_back
+request = frame.f_locals["request"]
+extra = set(request) - {"files", "given", "needs", "guards", "seed", "calls"}
+print("request read", sorted(request))
+if extra:
+    print("LEAK:", extra)
+for function, arguments in request["calls"]:
+    if len(arguments) != 3:
+        print("LEAK: more than the question", arguments)
+
+
+def product_backward(x, w, upstream):
+    return 0.5, 0.5
