@@ -72,7 +72,8 @@ def refuse_differences(exercise: Exercise, answers: tuple[Answer, ...]) -> tuple
 def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]) -> Iterator[Thought]:
     """One thought for each function that is answered wrongly and has exactly one explanation."""
     for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
-        about = [answer for answer in answers if _subject(exercise, answer.call) == function]
+        # The short answers tell soonest that a misconception does not fit.
+        about = sorted((a for a in answers if _subject(exercise, a.call) == function), key=_size)
         fitting = [
             misconception
             for misconception in exercise.misconceptions
@@ -84,6 +85,10 @@ def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answe
             yield sentences.IGNORES_ARGUMENTS
         elif any(answer.difference is REFUSED for answer in about):
             yield sentences.FINITE_DIFFERENCES
+
+
+def _size(answer: Answer) -> int:
+    return sum(leaf.size for leaf in _leaves(answer.expected))
 
 
 def thought(exercise: Exercise, misconception: Misconception) -> Thought:
