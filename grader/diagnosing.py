@@ -73,7 +73,7 @@ def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answe
     """One thought for each function that is answered wrongly and has exactly one explanation."""
     for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
         # The short answers tell soonest that a misconception does not fit.
-        about = sorted((a for a in answers if _subject(exercise, a.call) == function), key=_size)
+        about = sorted((a for a in answers if _subject(exercise, a.call) == function), key=lambda a: size(a.expected))
         fitting = [
             misconception
             for misconception in exercise.misconceptions
@@ -87,8 +87,9 @@ def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answe
             yield sentences.FINITE_DIFFERENCES
 
 
-def _size(answer: Answer) -> int:
-    return sum(leaf.size for leaf in _leaves(answer.expected))
+def size(value: Value) -> int:
+    """How many numbers there are in a value."""
+    return sum(leaf.size for leaf in _leaves(value))
 
 
 def thought(exercise: Exercise, misconception: Misconception) -> Thought:

@@ -18,6 +18,8 @@ from grader.messages import Finding, Job, Report, Text, Thought
 from grader.picturing import pictures
 from grader.rules import forbidden_ways
 
+Passed = bool | None  # None: not run
+
 
 @dataclass(frozen=True)
 class Key:
@@ -150,7 +152,7 @@ def judge(
 
 
 def verdict(
-    exercise: Exercise, check: Check, answers: list[Answer], passed: bool | None, detail: Text | None
+    exercise: Exercise, check: Check, answers: list[Answer], passed: Passed, detail: Text | None
 ) -> Finding:
     """The finding for one check. A check for a device that is not here costs nothing."""
     functions = {answer.call.function for answer in answers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from grader.arrays import BY_EYE, TINY, Array, agreeing, signed
 
 Words = tuple[str, str]  # English, Chinese
 MOST_DIGITS = 17
+SMALL = 8
 
 
 def number(value: complex, digits: int = 6) -> str:
@@ -63,15 +65,20 @@ def _factor(got: Array, expected: Array, everywhere_en: str, everywhere_zh: str)
     ratio = _constant_ratio(got, expected)
     if ratio == -1:
         yield f"the sign is flipped{everywhere_en}", f"符号相反{everywhere_zh}"
-    elif ratio is not None:
+    elif ratio is not None and (got.size > 1 or _is_simple(ratio)):  # any two numbers have some ratio
         yield f"{number(ratio)} × the expected value{everywhere_en}", f"是应有值的 {number(ratio)} 倍{everywhere_zh}"
 
 
+def _is_simple(ratio: float) -> bool:
+    """Whether it is a fraction of small whole numbers, which a slip of thought can bring about."""
+    return abs(float(Fraction(ratio).limit_denominator(SMALL)) - ratio) <= BY_EYE * abs(ratio) and abs(ratio) <= SMALL
+
+
 def rounded_to(got: Array, expected: Array) -> int | None:
-    """The number of decimals, one to nine, to which the expected values were rounded, if they were."""
+    """The number of decimals, two to nine, to which the expected values were rounded, if they were."""
     with np.errstate(all="ignore"):
         error = np.abs(got - expected).max(initial=0.0)
-        for decimals in range(1, 10):
+        for decimals in range(2, 10):
             if not error <= 0.6 * 10.0**-decimals:
                 return None
             if np.abs(got - np.round(expected, decimals)).max(initial=0.0) <= 1e-14 * np.abs(got).max(initial=0.0):

@@ -11,7 +11,7 @@ import numpy as np
 from grader.arrays import Array, agreeing, as_array
 from grader.calls import Name, Returned
 from grader.comparing import Difference, Part, part_agrees, split
-from grader.diagnosing import Answer
+from grader.diagnosing import Answer, size
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
 
@@ -29,9 +29,8 @@ def pictures(exercise: Exercise, answers: tuple[Answer, ...], thoughts: tuple[Th
 
 def _plots(exercise: Exercise, answers: tuple[Answer, ...]) -> Iterator[Trace | HeatMap]:
     drawn: set[str] = set()
-    for answer in sorted(answers, key=lambda answer: answer.difference is None or not answer.check.public):
-        if not answer.check.public:
-            continue
+    public = [answer for answer in answers if answer.check.public]
+    for answer in sorted(public, key=lambda answer: (answer.difference is None, -size(answer.expected))):
         for part in _plotted_parts(exercise, answer):
             found = [] if part.name in drawn else list(_plot(part, answer))
             drawn |= {part.name} if found else set()

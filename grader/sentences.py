@@ -61,6 +61,7 @@ def autograd_at(mention: Mention) -> Thought:
 
 
 def argument_written(function: str, position: int) -> Remark:
+    """M10: an argument, counted from 0, was changed."""
     nth = position + 1
     return Remark(
         "M10",
@@ -79,6 +80,7 @@ def refused_way(thought: Thought) -> Text:
 
 
 def blocked(exercise: Exercise, names: list[str]) -> Text:
+    """Why a check was not run: the first of the checks before it that did not pass."""
     titles = [exercise.sheet.text("check", name) for name in names]
     return Text(
         f"not run: it builds on “{titles[0].en}”, which did not pass",
@@ -94,8 +96,8 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
         return text
     which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
     return Text(
-        f"input {which} of {len(answers)}: {text.en}" + (f" ({count} inputs differ)" if count > 1 else ""),
-        f"第 {which} 组输入（共 {len(answers)} 组）：{text.zh}" + (f"（{count} 组不同）" if count > 1 else ""),
+        f"input {which} of {len(answers)}: {text.en}" + (f" ({count} inputs are wrong)" if count > 1 else ""),
+        f"第 {which} 组输入（共 {len(answers)} 组）：{text.zh}" + (f"（{count} 组有误）" if count > 1 else ""),
     )
 
 
@@ -123,7 +125,9 @@ def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
         "forbidden": Text(f"it used {text}, which is not allowed here{where_en}", f"使用了不允许的 {text}{where_zh}"),
         "timeout": Text(f"stopped: over the time limit {text}".rstrip(), f"已停止：超过时间限制 {text}".rstrip()),
         "memory": Text(f"stopped: over the memory limit {text}".rstrip(), f"已停止：超过内存限制 {text}".rstrip()),
-        "crashed": Text(f"the program ended before it answered {text}".rstrip(), f"程序在给出答案之前就结束了 {text}".rstrip()),
+        "crashed": Text(
+            f"the program ended before it answered {text}".rstrip(), f"程序在给出答案之前就结束了 {text}".rstrip()
+        ),
         "garbled": Text("what came back was not an answer", "返回的内容不是答案"),
         "not reached": Text("not reached: the program had ended before", "没有运行到：程序在此之前已经结束"),
     }[failed.reason]
@@ -139,7 +143,9 @@ def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()
     kind, _, rest = text.partition(": ")
     known = {
         "syntax": Text(f"Python cannot read this: {rest}", f"Python 无法读懂这一行：{rest}"),
-        "python 2 print": Text("this is the print of Python 2; write print(…)", "这是 Python 2 的 print；请写成 print(…)"),
+        "python 2 print": Text(
+            "this is the print of Python 2; write print(…)", "这是 Python 2 的 print；请写成 print(…)"
+        ),
         "no module": Text(
             f"{rest} is not available in the grader; numpy and the standard library are",
             f"评分环境里没有 {rest}；可以使用 numpy 和标准库",
@@ -154,7 +160,12 @@ def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()
         return Remark("missing", _missing(text), failed.file, failed.line)
     else:
         words = failure(failed)
-    return Remark(kind if kind in known else failed.reason, Text(place_en + words.en, place_zh + words.zh), failed.file, failed.line)
+    return Remark(
+        kind if kind in known else failed.reason,
+        Text(place_en + words.en, place_zh + words.zh),
+        failed.file,
+        failed.line,
+    )
 
 
 def _missing(text: str) -> Text:
@@ -165,25 +176,41 @@ def _missing(text: str) -> Text:
             f"{wanted} is not defined. There is {near}: did you mean that? Rename it.",
             f"没有定义 {wanted}。文件里有 {near}：你指的是它吗？请改名。",
         )
-    return Text(f"{wanted} is not defined in the file. Start from the starter's names.", f"文件里没有定义 {wanted}。请使用起始文件里的名字。")
+    return Text(
+        f"{wanted} is not defined in the file. Start from the starter's names.",
+        f"文件里没有定义 {wanted}。请使用起始文件里的名字。",
+    )
 
 
 def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
-    """What happened while the files were loaded, in words."""
+    """What happened while the files were loaded, in words: each thing once."""
+    skipped = [note for note in found if note.code == "skipped"]
     for note in found:
         subject = note.subject
+        if note in skipped[1:]:
+            continue
+        more = len(skipped) - 1
         texts = {
             "skipped": Text(
-                f"The top-level code from here on ({subject}) was not run: the functions do not need it.",
-                f"从这里开始的顶层代码（{subject}）没有运行：函数用不到它。",
+                f"The top-level code here ({subject})"
+                + (f" and in {more} more places" if more else "")
+                + " was not run: the functions do not need it.",
+                f"这里的顶层代码（{subject}）" + (f"以及另外 {more} 处" if more else "") + "没有运行：函数用不到它。",
             ),
             "ran-loop": Text(
                 f"The top-level code here ({subject}) was run once under the limits, because the functions need it.",
                 f"这里的顶层代码（{subject}）在限制之内运行了一次，因为函数用到了它。",
             ),
-            "magic": Text(f"The notebook line “{subject}” was left out.", f"笔记本里的这一行“{subject}”已略去。"),
-            "stub": Text(f"{subject} is not here: plots are not drawn, and do not matter.", f"这里没有 {subject}：图不会画出来，也不影响评分。"),
-            "encoding": Text(f"The file is encoded in {subject}; UTF-8 is safer.", f"文件编码是 {subject}；用 UTF-8 更稳妥。"),
+            "magic": Text(
+                f"The line “{subject}” was left out: it is no Python.", f"这一行“{subject}”已略去：它不是 Python。"
+            ),
+            "stub": Text(
+                f"{subject} is not here: plots are not drawn, and do not matter.",
+                f"这里没有 {subject}：图不会画出来，也不影响评分。",
+            ),
+            "encoding": Text(
+                f"The file is encoded in {subject}; UTF-8 is safer.", f"文件编码是 {subject}；用 UTF-8 更稳妥。"
+            ),
             "near-name": Text(f"There is {subject}.", f"文件里有 {subject}。"),
             "no-cgroup": Text(
                 "Here no cgroup could be had: limits were held by rlimits and a watcher.",

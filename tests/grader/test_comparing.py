@@ -71,7 +71,7 @@ def test_integers_are_compared_by_value():
 
 
 def test_an_integer_too_large_for_an_array_is_still_a_number():
-    assert said(10**30, 1.0) == "the answer is 1e30, expected 1: 1e30 × the expected value"
+    assert said(10**30, 1.0) == "the answer is 1e30, expected 1"
     assert "inf" in said(10**400, 1.0)
     assert said([10**30, 2], torch.tensor([1.0, 2.0])).startswith("the answer[0] is 1e30")
 
