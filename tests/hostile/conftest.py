@@ -49,17 +49,27 @@ def figures(request: pytest.FixtureRequest) -> Counter:
     return request.config.stash[FIGURES]
 
 
+class Promises:
+    """Counts broken promises; at the end of a `with` block the test fails with all of them."""
+
+    def __init__(self, figures: Counter) -> None:
+        self.figures, self.broken = figures, []
+
+    def keep(self, promise: str, holds: bool, words: str) -> None:
+        if not holds:
+            self.figures[f"broken: {promise}"] += 1
+            self.broken.append(f"{PROMISES[promise]}: {words}")
+
+    def __enter__(self):
+        return self.keep
+
+    def __exit__(self, kind, *_):
+        assert kind or not self.broken, "\n".join(self.broken)
+
+
 @pytest.fixture
-def keep(figures: Counter):
-    """keep(promise, holds, words): count a broken promise, then fail the test with its words."""
-
-    def check(promise: str, holds: bool, words: str) -> None:
-        figures[f"broken: {promise}"] += not holds
-        broken.extend([] if holds else [f"{PROMISES[promise]}: {words}"])
-
-    broken: list[str] = []
-    yield check
-    assert not broken, "\n".join(broken)
+def promises(figures: Counter) -> Promises:
+    return Promises(figures)
 
 
 @pytest.fixture(scope="session")

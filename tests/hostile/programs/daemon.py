@@ -1,4 +1,4 @@
-# exercise: product_gradient; earns: nothing; ending: answered; prints: daemon started
+# exercise: product_gradient; earns: nothing; ending: answered or garbled; prints: daemon started
 # Leaves a process behind that has its own session and is nobody's child.
 import os
 import time

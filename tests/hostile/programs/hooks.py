@@ -11,7 +11,8 @@ class Hook:
         print("asked for", name)
 
 
-sys.meta_path.insert(0, Hook())
+if True:  # a bare loop would be left out
+    sys.meta_path.insert(0, Hook())
 sys.addaudithook(lambda *_: None)
 sys.excepthook = sys.unraisablehook = print
 sys.modules["solution"] = sys.modules["__main__"] = sys.modules["inside"] = None

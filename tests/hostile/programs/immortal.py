@@ -3,11 +3,12 @@
 import signal
 import time
 
-for number in range(1, 65):
-    try:
-        signal.signal(number, signal.SIG_IGN)
-    except (OSError, ValueError):
-        pass
+if True:  # a bare loop would be left out
+    for number in range(1, 65):
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
 signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
 
 

@@ -3,14 +3,15 @@
 import os
 import signal
 
-for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT):
-    for target in (0, -1, -2, os.getppid(), 2, 3, -os.getpgrp() or -5):
-        if target in {0, -1} and number == signal.SIGTERM:
-            continue
-        try:
-            os.kill(target, number)
-        except OSError:
-            pass
+if True:  # a bare loop would be left out
+    for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP, signal.SIGCONT):
+        for target in (0, -1, -2, os.getppid(), 2, 3, -os.getpgrp() or -5):
+            if target in {0, -1} and number == signal.SIGTERM:
+                continue
+            try:
+                os.kill(target, number)
+            except OSError:
+                pass
 print("still here")
 
 

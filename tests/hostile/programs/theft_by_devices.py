@@ -5,18 +5,20 @@ import os
 print("devices", sorted(os.listdir("/dev")))
 if set(os.listdir("/dev")) - {"null", "zero", "full", "random", "urandom"}:
     print("LEAK:", os.listdir("/dev"))
-for name in ("mem", "kmem", "port", "kvm", "vda", "sda", "tty", "console", "pts/0", "nvidia0", "fuse", "net/tun", "shm"):
-    try:
-        os.open("/dev/" + name, os.O_RDONLY)
-        print("LEAK:", name)
-    except OSError:
-        pass
-for change in (lambda: os.chmod("/dev/null", 0), lambda: os.unlink("/dev/null"), lambda: os.mknod("/tmp/disk", 0o60666, 0x800)):
-    try:
-        change()
-        print("LEAK: devices can be changed")
-    except OSError:
-        pass
+if True:  # a bare loop would be left out
+    for name in ("mem", "kmem", "port", "kvm", "vda", "sda", "tty", "console", "pts/0", "nvidia0", "fuse", "net/tun", "shm"):
+        try:
+            os.open("/dev/" + name, os.O_RDONLY)
+            print("LEAK:", name)
+        except OSError:
+            pass
+if True:  # a bare loop would be left out
+    for change in (lambda: os.chmod("/dev/null", 0), lambda: os.unlink("/dev/null"), lambda: os.mknod("/tmp/disk", 0o60666, 0x800)):
+        try:
+            change()
+            print("LEAK: devices can be changed")
+        except OSError:
+            pass
 
 
 def product_backward(x, w, upstream):

@@ -6,15 +6,17 @@ import os
 KNOWN = {"HOME", "LANG", "LC_CTYPE", "MALLOC_ARENA_MAX", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
          "PYTHONHASHSEED", "PWD", "KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK", "TORCH_DISABLE_ADDR2LINE"}
 print("environment read", sorted(os.environ))
-for name in set(os.environ) - KNOWN:
-    print("LEAK:", name, os.environ[name])
+if True:  # a bare loop would be left out
+    for name in set(os.environ) - KNOWN:
+        print("LEAK:", name, os.environ[name])
 environ = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
 place = 0
-while environ[place]:
-    name = environ[place].partition(b"=")[0].decode()
-    if name not in KNOWN:
-        print("LEAK:", environ[place])
-    place += 1
+if True:  # a bare loop would be left out
+    while environ[place]:
+        name = environ[place].partition(b"=")[0].decode()
+        if name not in KNOWN:
+            print("LEAK:", environ[place])
+        place += 1
 
 
 def product_backward(x, w, upstream):

@@ -1,25 +1,31 @@
 # exercise: product_gradient; earns: nothing; ending: answered; prints: no word from a neighbour
-# Signals to neighbours by locks on files that all boxes see.
+# Signals to neighbours, or to the host, by locks and leases on files that all boxes see.
 import fcntl
 import os
 
 from inside import wire
 
 heard = []
-for path in (wire.__file__, os.__file__, "/dev/null"):
-    descriptor = os.open(path, os.O_RDONLY)
-    for kind in (fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_SH | fcntl.LOCK_NB):
-        try:
-            fcntl.flock(descriptor, kind)
-            heard.append(path)
-        except OSError:
-            pass
+
+
+def attempt(words, way):
     try:
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        heard.append("lease")
+        way()
+        heard.append(words)
     except OSError:
         pass
-print("LEAK: locks on shared files " + str(heard) if heard else "no word from a neighbour")
+
+
+if True:  # a bare loop would be left out
+    for path, mode in ((wire.__file__, os.O_RDONLY), (os.__file__, os.O_RDONLY), ("/dev/null", os.O_RDWR), ("/dev/zero", os.O_RDWR)):
+        descriptor = os.open(path, mode)
+        for kind in (fcntl.LOCK_EX, fcntl.LOCK_SH):
+            attempt(("flock", path), lambda: fcntl.flock(descriptor, kind | fcntl.LOCK_NB))
+            attempt(("lockf", path), lambda: fcntl.lockf(descriptor, kind | fcntl.LOCK_NB))
+        attempt(("lease", path), lambda: fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK))
+        attempt(("notify", path), lambda: fcntl.fcntl(descriptor, fcntl.F_NOTIFY, fcntl.DN_ACCESS))
+    attempt("seals", lambda: fcntl.fcntl(1, 1033, 1))
+print("LEAK: " + str(heard) if heard else "no word from a neighbour")
 
 
 def product_backward(x, w, upstream):

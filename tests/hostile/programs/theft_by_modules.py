@@ -3,17 +3,19 @@
 import importlib
 import sys
 
-for place in ("/", "/work", "/repo", "/app", "/srv", "/opt", "..", "../..", "/box", "/box/site"):
-    sys.path.append(place)
-    for name in ("grader", "assignments", "assignments.product_gradient", "worker", "cli", "web", "torch", "celery"):
-        try:
-            importlib.import_module(name)
-            print("LEAK:", name, "from", place)
-        except ImportError:
-            pass
-for name in sys.modules:
-    if name.split(".")[0] in {"grader", "assignments", "worker", "cli", "web", "torch"}:
-        print("LEAK:", name, "was loaded")
+if True:  # a bare loop would be left out
+    for place in ("/", "/work", "/repo", "/app", "/srv", "/opt", "..", "../..", "/box", "/box/site"):
+        sys.path.append(place)
+        for name in ("grader", "assignments", "assignments.product_gradient", "worker", "cli", "web", "torch", "celery"):
+            try:
+                importlib.import_module(name)
+                print("LEAK:", name, "from", place)
+            except ImportError:
+                pass
+if True:  # a bare loop would be left out
+    for name in sys.modules:
+        if name.split(".")[0] in {"grader", "assignments", "worker", "cli", "web", "torch"}:
+            print("LEAK:", name, "was loaded")
 print("nothing of the judge")
 
 

@@ -3,16 +3,18 @@
 import sys
 
 frame = sys._getframe()
-while frame and "request" not in frame.f_locals:
-    frame = frame.f_back
+if True:  # a bare loop would be left out
+    while frame and "request" not in frame.f_locals:
+        frame = frame.f_back
 request = frame.f_locals["request"]
 extra = set(request) - {"files", "given", "needs", "guards", "seed", "calls"}
 print("request read", sorted(request))
 if extra:
     print("LEAK:", extra)
-for function, arguments in request["calls"]:
-    if len(arguments) != 3:
-        print("LEAK: more than the question", arguments)
+if True:  # a bare loop would be left out
+    for function, arguments in request["calls"]:
+        if len(arguments) != 3:
+            print("LEAK: more than the question", arguments)
 
 
 def product_backward(x, w, upstream):

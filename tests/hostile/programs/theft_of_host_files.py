@@ -7,20 +7,23 @@ home = os.path.dirname(os.__file__)
 allowed = (home, "/box/inside", "/box/site", "/lib", "/lib64", "/usr/lib", "/usr/local/lib", os.path.dirname(sys.executable),
            os.path.dirname(os.path.realpath(sys.executable)), "/dev/", "/tmp")
 strange = []
-for folder, folders, files in os.walk("/"):
-    for name in files:
-        path = os.path.join(folder, name)
-        if not path.startswith(allowed):
-            strange.append(path)
-        library = any(part in path for part in (".so", home, "/box/site", "/box/inside", "/dev/", sys.executable))
-        if not library and os.path.realpath(path) != os.path.realpath(sys.executable):
-            strange.append(path)
-for path in strange[:20]:
-    print("LEAK:", path)
-for path in ("/etc", "/root", "/home", "/var", "/run", "/work", "/srv", "/opt", "/mnt", "/boot", "/sys", "/etc/passwd"):
-    if os.path.exists(path) and os.listdir(path):
-        if not any(place.startswith(path) for place in (home, sys.executable)):
-            print("LEAK:", path, os.listdir(path)[:5])
+if True:  # a bare loop would be left out
+    for folder, folders, files in os.walk("/"):
+        for name in files:
+            path = os.path.join(folder, name)
+            if not path.startswith(allowed) and ".so" not in name:
+                strange.append(path)
+            library = any(part in path for part in (".so", home, "/box/site", "/box/inside", "/dev/", sys.executable))
+            if not library and os.path.realpath(path) != os.path.realpath(sys.executable):
+                strange.append(path)
+if True:  # a bare loop would be left out
+    for path in strange[:20]:
+        print("LEAK:", path)
+if True:  # a bare loop would be left out
+    for path in ("/etc", "/root", "/home", "/var", "/run", "/work", "/srv", "/opt", "/mnt", "/boot", "/sys", "/etc/passwd"):
+        if os.path.exists(path) and os.listdir(path):
+            if not any(place.startswith(path) for place in (home, sys.executable)):
+                print("LEAK:", path, os.listdir(path)[:5])
 print("files of the host:", "none" if not strange else len(strange))
 
 

@@ -1,4 +1,4 @@
-# exercise: product_gradient; earns: nothing; ending: answered or raised; seconds: 6
+# exercise: product_gradient; earns: nothing; ending: answered or raised or crashed; seconds: 6
 # Sets as many threads as it likes.
 import torch
 

@@ -12,6 +12,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from inside import guard, stubs
 
 LONGEST = 300  # characters quoted of Python's own words
@@ -110,8 +112,10 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     sys.modules["solution"] = module
     loaded.names = module.__dict__
     try:
-        exec(compile(given, "given.py", "exec"), loaded.names)
-        given_names = {name: loaded.names[name] for name in bound_names(ast.parse(given).body)}
+        world: dict[str, Any] = {"__name__": "given", "np": np}  # of its own: the student's may lack np, or call it so
+        exec(compile(given, "given.py", "exec"), world)
+        given_names = {name: world[name] for name in bound_names(ast.parse(given).body)}
+        loaded.names.update(given_names)
         wanted = needed(facts.trees[main], needs, main, loaded.notes)
         exec(compile(wanted, main, "exec"), loaded.names)
         loaded.names.update(given_names)

@@ -22,6 +22,7 @@ sys.path[:0] = ["/box", *sys.argv[2:]]
 from inside import child, confine  # noqa: E402 - the path of the box must be set first
 
 LARGEST_ORDER = 1 << 16
+PING = b"?"
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
 
@@ -132,6 +133,9 @@ def serve(control: socket.socket, config: dict[str, Any]) -> None:
         order, descriptors, _, _ = socket.recv_fds(control, 16, 3)
         if not order:
             os._exit(0)
+        if order == PING:
+            control.send(PING)
+            continue
         confine.unshare(confine.NEWPID)
         if not os.fork():
             begin(descriptors, int(order), config)
@@ -146,6 +150,8 @@ def serve(control: socket.socket, config: dict[str, Any]) -> None:
 def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
     """In the child: keep nothing but the channel and the two outputs, close the box, answer."""
     with contextlib.suppress(BaseException):
+        os.setsid()  # a signal to one's process group stays in the box
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         status = os.open("/proc/self/status", os.O_RDONLY)
         null = os.open("/dev/null", os.O_RDONLY)
         channel = keep([null, descriptors[1], descriptors[2], descriptors[0], status])

@@ -121,6 +121,9 @@ def _array_to_tree(array: np.ndarray[Any, Any], buffers: list[bytes]) -> Any:
     if kind not in DTYPES:
         message = f"an array of dtype {array.dtype}"
         raise FrameError(message)
+    if array.ndim > MOST_AXES:
+        message = f"an array with {array.ndim} axes"
+        raise FrameError(message)
     buffers.append(array.astype(kind, copy=False).tobytes())
     layout = "C" if array.flags.c_contiguous else "F" if array.flags.f_contiguous else "strided"
     return {"a": [kind, list(array.shape), layout, bool(array.flags.writeable)]}
