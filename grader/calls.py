@@ -139,5 +139,10 @@ class Ran:
     stderr: Printed = Printed()
     seconds: Seconds = Seconds()
 
+    @property
+    def crashed(self) -> bool:
+        """Whether the process ended by itself, without a limit and before all was said."""
+        return any(isinstance(o, Failed) and o.reason == "crashed" for o in (*self.outcomes, self.trouble))
+
 
 Run = Callable[[Request], Ran]

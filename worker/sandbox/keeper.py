@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import itertools
 import os
 import queue
 import selectors
@@ -19,7 +20,9 @@ from worker.sandbox.cgroups import Group, Limits, Tree
 from worker.sandbox.inside.wire import FrameError
 
 Shelf = queue.Queue[Box | SandboxUnavailable]
-_names = iter(range(1 << 62))
+PING = b"?"
+PATIENCE = 2.0  # seconds for the warm process to answer while it forks
+_numbers = itertools.count()
 
 
 class Keeper(threading.Thread):
@@ -38,8 +41,11 @@ class Keeper(threading.Thread):
         boxes: int,
     ) -> None:
         super().__init__(name="box-keeper", daemon=True)
-        self.shelf: Shelf = queue.Queue()
         self.ended = False
+        self._shelf: Shelf = queue.Queue()
+        self._lent: set[int] = set()  # slots whose box is in the hands of a `run`, which alone may close it
+        self._lock = threading.Lock()
+        self._pong = threading.Event()
         self._start_process, self._control, self._errors = start, control, errors
         self._boxes = boxes
         self._groups = self._make_groups(tree, limits)
@@ -54,21 +60,48 @@ class Keeper(threading.Thread):
     def _make_groups(self, tree: Tree | None, limits: Limits) -> list[Group | None]:
         if tree is None:
             return [None] * self._boxes
-        number = next(_names)
+        number = next(_numbers)
         groups = [tree.group(f"{number}-{slot}") for slot in range(self._boxes)]
         for group in groups:
             group.set_limits(limits)
         return list(groups)
 
+    def lend(self, patience: float) -> Box:
+        """A ready box; from any thread. Raises queue.Empty after `patience` seconds, SandboxUnavailable."""
+        found = self._shelf.get(timeout=patience)
+        if isinstance(found, SandboxUnavailable):
+            self._shelf.put(found)  # for whoever else is waiting
+            raise found
+        with self._lock:
+            if self.ended:
+                raise broken("it ended")
+            self._lent.add(found.slot)
+        return found
+
     def retire(self, box: Box) -> None:
         """Take back a box that has been used; from any thread."""
-        self._retired.append(box)
-        with contextlib.suppress(OSError):
+        box.kill()
+        with self._lock:
+            self._lent.discard(box.slot)
+            if self.ended:
+                box.close()
+                return
+            self._retired.append(box)
             os.write(self._woken, b".")
+
+    def is_well(self) -> bool:
+        """Whether the warm process answers. Where it does not, boxes ended through us and not by themselves."""
+        self._pong.clear()
+        try:
+            self._control.send(PING)
+        except OSError:
+            return False
+        return self._pong.wait(PATIENCE) and not self.ended
 
     def stop(self) -> None:
         """End the warm process and with it all boxes; wait until nothing is left."""
-        self._control.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
         self.join()
 
     def cpu_seconds(self) -> float:
@@ -83,9 +116,7 @@ class Keeper(threading.Thread):
         try:
             self._process = self._start_process()
         except OSError as error:
-            self.ended = True
-            self.shelf.put(_broken(str(error)))
-            self._close()
+            self._end(str(error))
             return
         while not self.ended:
             for key, _ in self._selector.select():
@@ -99,11 +130,17 @@ class Keeper(threading.Thread):
             said = self._control.recv(16)
         except OSError:
             said = b""
-        if said:
+        if said == PING:
+            self._pong.set()
+        elif said:
             for slot in range(self._boxes):
                 self._order(slot)
         else:
-            self._end()
+            self._process.kill()
+            self._process.wait()
+            self._errors.seek(0)
+            words = self._errors.read(2000).decode(errors="replace").strip().splitlines()
+            self._end(words[-1] if words else f"it ended with {self._process.returncode}")
 
     def _order(self, slot: int) -> None:
         """Have a child forked for a slot, with a channel and two outputs of its own."""
@@ -128,9 +165,9 @@ class Keeper(threading.Thread):
         except SandboxUnavailable as refusal:
             self._fail(refusal)
         except (OSError, FrameError, KeyError, TypeError) as error:
-            self._fail(_broken(repr(error)))
+            self._fail(broken(repr(error)))
         else:
-            self.shelf.put(box)
+            self._shelf.put(box)
 
     def _bury(self) -> None:
         """Wait for the end of the retired boxes without waiting."""
@@ -146,37 +183,31 @@ class Keeper(threading.Thread):
         self._order(box.slot)
 
     def _fail(self, refusal: SandboxUnavailable) -> None:
-        self.shelf.put(refusal)
+        self._shelf.put(refusal)
         self._process.kill()
 
-    def _end(self) -> None:
-        """Everything behind the wall ends with its first process; then the groups can go."""
-        self._process.kill()
-        self._process.wait()
-        self._errors.seek(0)
-        words = self._errors.read(2000).decode(errors="replace").strip()
-        self.ended = True
-        self.shelf.put(_broken(words.splitlines()[-1] if words else f"it ended with {self._process.returncode}"))
-        for box in self._living.values():
-            box.kill()
-        self._close()
-
-    def _close(self) -> None:
+    def _end(self, why: str) -> None:
+        """Everything behind the wall ends with its first process. Boxes that are lent are closed by who has them."""
+        with self._lock:
+            self.ended = True
+            idle = [box for box in self._living.values() if box.slot not in self._lent]
+        self._shelf.put(broken(why))
         self._selector.close()
         self._control.close()
         self._errors.close()
         os.close(self._wake)
         os.close(self._woken)
-        for box in self._living.values():
-            with contextlib.suppress(OSError):
-                box.close()
+        for box in idle:
+            box.kill()
+            box.close()
         for group in self._groups:
             if group:
                 group.dissolve()
 
 
-def _broken(why: str) -> SandboxUnavailable:
+def broken(why: str) -> SandboxUnavailable:
+    """The warm process could not be started or is gone."""
     return SandboxUnavailable(
-        Text(f"the sandbox could not be started: {why}", f"沙箱无法启动：{why}"),
+        Text(f"the sandbox could not be started, or is gone: {why}", f"沙箱无法启动，或者已经结束：{why}"),
         Text("run `grader doctor`: it says what this machine lacks", "请运行 `grader doctor`，它会说明机器缺少什么"),
     )

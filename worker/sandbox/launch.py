@@ -22,7 +22,7 @@ from worker.sandbox import conversation
 from worker.sandbox.box import Box, SandboxUnavailable
 from worker.sandbox.cgroups import Limits, Tree, open_tree
 from worker.sandbox.jail import command, compile_filter, users
-from worker.sandbox.keeper import Keeper, Shelf
+from worker.sandbox.keeper import Keeper, broken
 from worker.sandbox.view import view
 from worker.settings import Settings
 
@@ -71,16 +71,18 @@ class Sandbox:
     def run(self, request: Request) -> Ran:
         """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable."""
         keeper = self._keeper(request.profile)
-        box = self._take(keeper.shelf)
+        box = self._take(keeper)
         try:
-            return conversation.talk(box, request, self.settings)
+            ran = conversation.talk(box, request, self.settings)
         finally:
-            box.kill()
             keeper.retire(box)
+        if ran.crashed and not keeper.is_well():
+            raise broken("it ended while a submission was at work")
+        return ran
 
-    def _take(self, shelf: Shelf) -> Box:
+    def _take(self, keeper: Keeper) -> Box:
         try:
-            found = shelf.get(timeout=START_SECONDS)
+            return keeper.lend(START_SECONDS)
         except queue.Empty:
             raise SandboxUnavailable(
                 Text("the sandbox did not start in time", "沙箱没有及时启动"),
@@ -88,10 +90,6 @@ class Sandbox:
                     "run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"
                 ),
             ) from None
-        if isinstance(found, SandboxUnavailable):
-            shelf.put(found)  # for whoever else is waiting
-            raise found
-        return found
 
     def _keeper(self, profile: Profile) -> Keeper:
         with self._lock:
