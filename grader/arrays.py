@@ -14,6 +14,7 @@ FLOAT32 = 1e-4  # relative tolerance for answers in float32
 CANCELLED = 1e-6  # what float32 leaves, relative to the largest entry, where entries cancel
 TINY = 1e-12  # absolute: an expected value of 0 is met by rounding noise
 BY_EYE = 1e-6
+LARGEST_FLOAT32 = 3e38
 
 
 def as_array(value: Value) -> Array:
@@ -69,11 +70,16 @@ def signed(array: Array) -> Array:
     return array.astype(np.float64) if array.dtype.kind in "biu" else array
 
 
+def _needs_float64(value: float) -> bool:
+    """Whether one number alone shows more than float32 can hold: the quick answer, and nearly always enough."""
+    return abs(value) < LARGEST_FLOAT32 and float(np.float32(value)) != value
+
+
 def is_float32(array: Array) -> bool:
     """Whether the values carry float32 precision only, even where they are stored as float64."""
     if array.dtype in (np.float16, np.float32, np.complex64):
         return True
-    if array.dtype.kind != "f" or not array.size:
+    if array.dtype.kind != "f" or not array.size or _needs_float64(array.item(0)):
         return False
     with np.errstate(all="ignore"):
         shortened = bool((array.astype(np.float32) == array).all())

@@ -40,7 +40,9 @@ WAYS = tuple(
 
 def by_differences(exercise: Exercise, answers: list[Answer]) -> bool:
     """Whether the answers were found by finite differences, in an exercise that forbids them."""
-    if "finite differences" not in exercise.forbid or not all(isinstance(a.outcome, Returned) for a in answers):
+    if "finite differences" not in exercise.forbid or not any(answer.difference for answer in answers):
+        return False
+    if not all(isinstance(answer.outcome, Returned) for answer in answers):
         return False
     if max((_worst(exercise, answer) for answer in answers), default=0.0) <= exercise.tolerance:
         return False
