@@ -1,9 +1,10 @@
-"""What is taught: one module an exercise. find('softmax_derivative') gives the Exercise."""
+"""What is taught: one module an exercise, or a package where one is not enough. find('softmax_derivative') gives the Exercise."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import pkgutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError
-from grader.reading import Sheet, read_sheet
+from grader.reading import Sheet, name_of, read_sheet
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
@@ -27,8 +28,18 @@ def names() -> tuple[str, ...]:
 @cache
 def sheets(directory: Path = HERE) -> tuple[Sheet, ...]:
     """The sheets of all exercises in a directory, read as text."""
-    found = [read_sheet(path) for path in sorted(directory.glob("*.py")) if path.name != "__init__.py"]
+    found = [read_sheet(path) for path in _modules(directory)]
     return tuple(sorted((s for s in found if s.options), key=lambda s: (s.options.get("order", 99), s.name)))
+
+
+def path_of(name: str, directory: Path = HERE) -> Path:
+    """The module of an exercise in a directory, or its package's `__init__.py`. Raises KeyError where there is none."""
+    found = {name_of(path): path for path in _modules(directory)}
+    return found[name]
+
+
+def _modules(directory: Path) -> list[Path]:
+    return sorted({*directory.glob("*.py"), *directory.glob("*/__init__.py")} - {directory / "__init__.py"})
 
 
 def find(name: str) -> Exercise:
@@ -39,8 +50,8 @@ def find(name: str) -> Exercise:
 
 
 def load(path: Path) -> Exercise:
-    """The exercise in a module anywhere on disk. It is executed: only for trusted files."""
-    spec = importlib.util.spec_from_file_location(f"exercises_{path.stem}", path)
+    """The exercise in a module, or a package's `__init__.py`, anywhere on disk. It is executed: only for trusted files."""
+    spec = importlib.util.spec_from_file_location(f"exercises_{name_of(path)}", path)
     if spec is None or spec.loader is None:
         message = f"{path} is not a Python module"
         raise ExerciseError(message)
@@ -48,19 +59,22 @@ def load(path: Path) -> Exercise:
     sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
+        return _exercise_of(module)
     except ExerciseError:
         raise
     except Exception as error:
         message = f"{path} cannot be imported: {error!r}"
         raise ExerciseError(message) from error
-    return _exercise_of(module)
 
 
 def _exercise_of(module: ModuleType) -> Exercise:
+    """The exercise that a module defines; a package's other modules add to it what they hold."""
     from grader.exercise import Exercise  # noqa: PLC0415 - brings torch, which listing exercises does not need
 
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):
         message = f"{module.__name__} has no `exercise = Exercise(__name__, …)`"
         raise ExerciseError(message)
+    for part in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        importlib.import_module(f"{module.__name__}.{part.name}")
     return exercise

@@ -222,9 +222,8 @@ def biases_collect_deltas(x, y, w1, b1, w2, b2, found):
     """A bias is added to every row of $z$, so its gradient collects that column of the delta over all samples;
     yours does not."""
     dz2, _, db2, dz1, _, db1 = found
-    return all(
-        bool((db - dz.sum(0)).abs().max() < 1e-9 and db.shape == dz[0].shape) for db, dz in ((db1, dz1), (db2, dz2))
-    )
+    pairs = ((db1, dz1), (db2, dz2))
+    return all(db.shape == dz[0].shape and (db - dz.sum(0)).abs().max() < 1e-9 for db, dz in pairs)
 
 
 def sweep(x, y, w1, b1, w2, b2, *, error=None, slope=lambda _, a: a * (1 - a), back=lambda dz2, _, w2: dz2 @ w2.T):

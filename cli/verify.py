@@ -14,6 +14,7 @@ import assignments
 from cli.options import console, language, usage
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
+from grader.reading import name_of
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
@@ -46,7 +47,7 @@ def verify(directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bo
     with progress(names) as advance:
         for name in names:
             advance(name)
-            broken += verify_one(where / f"{name}.py", seeds, matrix, language, target)
+            broken += verify_one(assignments.path_of(name, where), seeds, matrix, language, target)
     return 1 if broken else 0
 
 
@@ -58,7 +59,7 @@ def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target:
     broken = [result for result in results if not result[1]]
     words = BREAKS if broken else HOLDS
     shape, style = ("✗", "red") if broken else ("✓", "green")
-    line = Rich(f"{shape} ", style=style).append(path.stem, style="bold").append("  ")
+    line = Rich(f"{shape} ", style=style).append(name_of(path), style="bold").append("  ")
     target.print(line.append(words(language).format(count=len(results), broken=len(broken))))
     for law, _, detail in broken:
         target.print(Rich(f"    ✗ {law}", style="red").append(f"  {detail}", style="default"))
@@ -72,8 +73,8 @@ def _proved(path: Path, seeds: int, language: Language) -> tuple[Exercise | None
     from grader.verifying import laws
 
     try:
-        inside = path.parent == assignments.HERE
-        exercise = assignments.find(path.stem) if inside else assignments.load(path)
+        inside = path.is_relative_to(assignments.HERE)
+        exercise = assignments.find(name_of(path)) if inside else assignments.load(path)
         return exercise, [(result.law, result.passed, result.detail) for result in laws(exercise, seeds)]
     except ExerciseError as error:
         return None, [(LOADS(language), False, str(error))]

@@ -82,27 +82,47 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read the exercise module at `path` and its translation at `zh/<name>.toml` beside it.
+    """Read the exercise at `path` and its translation: `zh/<name>.toml` beside the module, or beside the package.
 
-    Raises ExerciseError where the module cannot be parsed or has no statement.
+    `path` is a module, or the `__init__.py` of a package, whose other modules may hold entries too.
+    Raises ExerciseError where a module cannot be parsed.
     """
-    source = path.read_text(encoding="utf-8")
+    name, home = name_of(path), path.parent.parent if _is_package(path) else path.parent
+    sources = [part.read_text(encoding="utf-8") for part in _parts(path)]
+    modules = [_parsed(part, source) for part, source in zip(_parts(path), sources, strict=True)]
+    statement = ast.get_docstring(modules[0]) or ""
+    chinese = _read_chinese(home / "zh" / f"{name}.toml")
+    entries = (entry for module, source in zip(modules, sources, strict=True) for entry in _entries(module, source))
+    return Sheet(
+        name=name,
+        edition=hashlib.sha256("".join(sources).encode()).hexdigest()[:16],
+        options=_exercise_options(modules[0]),
+        statement=Text(statement, str(chinese.get("statement", statement)).strip()),
+        entries=tuple(entries),
+        chinese=chinese,
+    )
+
+
+def name_of(path: Path) -> str:
+    """What the exercise in a module, or in the package with this `__init__.py`, is called."""
+    return path.parent.name if _is_package(path) else path.stem
+
+
+def _is_package(path: Path) -> bool:
+    return path.name == "__init__.py"
+
+
+def _parts(path: Path) -> list[Path]:
+    """The module, or all modules of the package; the one with the statement first."""
+    return [path, *sorted(set(path.parent.glob("*.py")) - {path})] if _is_package(path) else [path]
+
+
+def _parsed(path: Path, source: str) -> ast.Module:
     try:
-        module = ast.parse(source)
+        return ast.parse(source)
     except SyntaxError as error:
         message = f"{path}: line {error.lineno}: {error.msg}"
         raise ExerciseError(message) from error
-    name = path.parent.name if path.name == "__init__.py" else path.stem
-    statement = ast.get_docstring(module) or ""
-    chinese = _read_chinese(path.parent / "zh" / f"{name}.toml")
-    return Sheet(
-        name=name,
-        edition=hashlib.sha256(source.encode()).hexdigest()[:16],
-        options=_exercise_options(module),
-        statement=Text(statement, str(chinese.get("statement", statement)).strip()),
-        entries=tuple(_entries(module, source)),
-        chinese=chinese,
-    )
 
 
 def _headline(statement: str) -> str:

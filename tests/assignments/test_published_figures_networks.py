@@ -9,6 +9,7 @@ from torch import tensor
 
 from assignments import computational_graph as graph
 from assignments import find, mlp_backward, softmax_derivative
+from assignments.computational_graph.engine import Engine
 from grader.oracles import cross_checked
 from grader.verifying import grade_reply
 
@@ -143,7 +144,7 @@ def test_the_right_engine_of_the_wrong_ones_is_right():
     def reply(call):
         drive = GRAPH.functions["gradients"].implementation
         expression = GRAPH.functions[call.arguments[1].name].implementation
-        return drive(graph.Engine, expression, *call.arguments[2:])
+        return drive(Engine, expression, *call.arguments[2:])
 
     report = grade_reply(GRAPH, "11", reply)
     assert (report.points, report.thoughts) == (report.out_of, ())

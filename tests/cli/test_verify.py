@@ -39,6 +39,23 @@ def test_a_misconception_that_no_check_catches_ends_with_1_and_names_it(grader, 
     assert "own_value" in out
 
 
+@pytest.mark.slow
+def test_a_package_in_another_directory_is_loaded_whole(grader, course):
+    """A second module adds a misconception, and the one that no check can catch is found there."""
+    package = course / "grace_product"
+    package.mkdir()
+    shutil.move(course / "grace_product.py", package / "__init__.py")
+    wrong = '@exercise.misconception("M12", product_backward)\ndef no_slip(x, w, upstream):\n    """?"""\n'
+    text = (
+        f'"""More."""\n\nfrom . import exercise, product_backward\n\n\n{wrong}    return w * upstream, x * upstream\n'
+    )
+    (package / "more.py").write_text(text)
+    code, out, _ = grader("verify", course, "--seeds", "1")
+    assert code == 1
+    assert "✗ grace_product" in out
+    assert "no_slip loses nothing" in out
+
+
 def test_a_module_that_does_not_load_breaks_a_law_instead_of_the_command(grader, course):
     path = course / "grace_product.py"
     path.write_text(path.read_text() + "\nraise RuntimeError('not today')\n")

@@ -148,6 +148,46 @@ def test_the_edition_changes_with_the_exercise(written):
     assert read_sheet(written(MODULE.replace("41.5", "41.6"))).edition != first
 
 
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """The exercise again, as a package with a second module; its translation lies beside the package."""
+    package = tmp_path / "exercise_of_tom"
+    package.mkdir()
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "exercise_of_tom.toml").write_text(CHINESE, encoding="utf-8")
+    (package / "__init__.py").write_text(MODULE, encoding="utf-8")
+    (package / "wrong.py").write_text(SECOND, encoding="utf-8")
+    return package / "__init__.py"
+
+
+SECOND = '''"""Not the statement."""
+
+
+@exercise.misconception("M12", pair)
+def halved(x):
+    """Where did the other half go?"""
+'''
+
+
+def test_a_package_is_one_exercise_and_its_first_module_holds_the_statement(package):
+    sheet = read_sheet(package)
+    assert (sheet.name, sheet.title.zh) == ("exercise_of_tom", "标题")
+    assert [entry.name for entry in sheet.entries] == ["square", "pair", "secret", "one", "halved"]
+    assert sheet.text("misconception", "halved").en == "Where did the other half go?"
+
+
+def test_the_edition_changes_with_every_module_of_a_package(package):
+    first = read_sheet(package).edition
+    (package.parent / "wrong.py").write_text(SECOND.replace("M12", "M13"), encoding="utf-8")
+    assert read_sheet(package).edition != first
+
+
+def test_a_module_of_a_package_that_cannot_be_read_is_named(package):
+    (package.parent / "wrong.py").write_text("def (", encoding="utf-8")
+    with pytest.raises(ExerciseError, match=r"wrong\.py: line 1: "):
+        read_sheet(package)
+
+
 @pytest.mark.parametrize(
     ("module", "chinese", "words"),
     [("def (", CHINESE, "line 1: "), (MODULE, "statement = ", "zh/exercise_of_grace.toml")],
