@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,8 @@ from grader.picturing import pictures
 from grader.rules import forbidden_ways
 
 Passed = bool | None  # None: not run
+
+DOCSTRING = re.compile(r'^[ \t]*[rRuU]?("""|\'\'\').*?\1', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,18 @@ def ask(job: Job, exercise: Exercise, plan: tuple[Planned, ...]) -> Request:
 
 def imports_torch(job: Job) -> bool:
     """Whether a file wants torch; its arguments then are tensors instead of arrays."""
-    lines = (line.split() for file in job.files for line in file.text.splitlines())
-    return any(
-        words[0] in {"import", "from"} and words[1].split(".")[0].rstrip(",;") == "torch"
-        for words in lines
-        if len(words) > 1
+    codes = (DOCSTRING.sub("", file.text) for file in job.files if "torch" in file.text)
+    statements = (part for code in codes for line in code.splitlines() for part in line.split(";"))
+    return any(names_torch(statement.split()) for statement in statements if "torch" in statement)
+
+
+def names_torch(words: list[str]) -> bool:
+    """Whether words are an import of torch, and no sentence about it."""
+    if words[0] == "from":
+        return words[1].split(".")[0] == "torch" and "".join(words[2:3]).startswith("import")
+    named = [module.split() for module in " ".join(words[1:]).partition("#")[0].split(",")]
+    return words[0] == "import" and any(
+        module and module[0].split(".")[0] == "torch" and module[1:2] in ([], ["as"]) for module in named
     )
 
 
@@ -105,9 +115,7 @@ def without_torch(value: Value) -> Value:
     return value
 
 
-def pair(
-    exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...], files: tuple[File, ...] = ()
-) -> Iterator[Answer]:
+def pair(exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...], files: tuple[File, ...] = ()) -> Iterator[Answer]:
     """Each planned call with its outcome, the expected value and the difference, if any."""
     position = 0
     for planned in key.plan:
@@ -151,9 +159,7 @@ def judge(
             yield verdict(exercise, check, mine, wrong is None, detail)
 
 
-def verdict(
-    exercise: Exercise, check: Check, answers: list[Answer], passed: Passed, detail: Text | None
-) -> Finding:
+def verdict(exercise: Exercise, check: Check, answers: list[Answer], passed: Passed, detail: Text | None) -> Finding:
     """The finding for one check. A check for a device that is not here costs nothing."""
     functions = {answer.call.function for answer in answers}
     return Finding(

@@ -107,6 +107,15 @@ SOURCES = [
 PROGRAMS = [*map(read_program, sorted((HERE / "programs").glob("*.py"))), *SOURCES]
 CONTROLS = [read_program(path) for path in sorted((HERE / "controls").iterdir()) if path.suffix in {".py", ".txt"}]
 
+KNOWN = {  # open, and counted in the table until they are closed
+    "finite_differences_in_float32.py": "float32 is measured by what float32 can do, which is more than differences need",
+}
+
+
+def attack(program: Program):
+    reason = KNOWN.get(program.name)
+    return pytest.param(program, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [], id=program.name)
+
 
 @dataclass
 class Graded:
@@ -168,7 +177,7 @@ def graded(sandbox):
     return run_all
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=str)
+@pytest.mark.parametrize("program", map(attack, PROGRAMS))
 def test_an_attack_gains_nothing_and_harms_nobody(program, graded, household, neighbour, figures, promises):
     """No point, no leak, no delay, no process left, and an honest submission beside it keeps its verdict."""
     with promises as keep:

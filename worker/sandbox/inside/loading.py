@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-
 from inside import guard, stubs
 
 LONGEST = 300  # characters quoted of Python's own words
