@@ -11,10 +11,11 @@ import torch
 from grader import sentences
 from grader.arrays import BY_EYE, Array, as_array, is_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
-from grader.comparing import Difference, same
+from grader.comparing import Difference, same, split
 from grader.exercise import Check, Exercise, Law, Misconception
 from grader.fingerprints import by_differences
 from grader.messages import Remark, Text, Thought
+from grader.pairing import explaining_pair
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
 REFUSED = Difference(sentences.refused_way(sentences.FINITE_DIFFERENCES))
@@ -85,6 +86,15 @@ def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answe
             yield sentences.IGNORES_ARGUMENTS
         elif any(answer.difference is REFUSED for answer in about):
             yield sentences.FINITE_DIFFERENCES
+        elif not fitting:
+            yield from (thought(exercise, each) for each in _pair(exercise, function, about))
+
+
+def _pair(exercise: Exercise, function: str, about: list[Answer]) -> tuple[Misconception, ...]:
+    """Two mistakes at once, where that is what it takes."""
+    known = [misconception for misconception in exercise.misconceptions if misconception.function == function]
+    pair = explaining_pair(exercise, about, known, lambda each, answer: predict(exercise, each, answer))
+    return pair or ()
 
 
 def size(value: Value) -> int:
@@ -115,15 +125,20 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
     for answer in answers:
         if not isinstance(answer.outcome, Returned):
             continue
-        try:
-            predicted = exercise.answer(answer.call, thinking=misconception)
-            names = exercise.functions[answer.call.function].returns
-            if not agree(answer.outcome.value, predicted, names):
-                return False
-            separating += not same(predicted, answer.expected, BY_EYE, names)
-        except Exception:  # noqa: BLE001 - a wrong program may fail in any way; then it predicts nothing
+        predicted = predict(exercise, misconception, answer)
+        names = exercise.functions[answer.call.function].returns
+        if predicted is None or not agree(answer.outcome.value, predicted, names):
             return False
+        separating += not same(predicted, answer.expected, BY_EYE, names)
     return separating >= ENOUGH or _explains_failures(exercise, misconception, answers)
+
+
+def predict(exercise: Exercise, misconception: Misconception, answer: Answer) -> Value:
+    """What someone with the misconception would answer; None where that fails or is not numbers."""
+    outcome = attempt(lambda: exercise.answer(answer.call, thinking=misconception))
+    value = outcome.value if isinstance(outcome, Returned) else None
+    parts = None if value is None else attempt(lambda: split(value, value))
+    return value if isinstance(parts, Returned) else None
 
 
 def _explains_failures(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
@@ -186,10 +201,8 @@ def _broken_laws(exercise: Exercise, wrong: list[Answer]) -> Iterator[Text]:
 def _breaks(exercise: Exercise, law: Law, answer: Answer) -> bool:
     if not isinstance(answer.outcome, Returned):
         return False
-    try:
-        return not law_holds(exercise, law, answer.call, answer.outcome.value)
-    except Exception:  # noqa: BLE001 - an answer of another shape breaks no law, it has a finding of its own
-        return False
+    value = answer.outcome.value
+    return attempt(lambda: law_holds(exercise, law, answer.call, value)) == Returned(value=False)
 
 
 def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
