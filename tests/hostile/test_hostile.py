@@ -177,7 +177,7 @@ def graded(sandbox):
     return run_all
 
 
-@pytest.mark.parametrize("program", map(attack, PROGRAMS))
+@pytest.mark.parametrize("program", [*map(attack, PROGRAMS)])
 def test_an_attack_gains_nothing_and_harms_nobody(program, graded, household, neighbour, figures, promises):
     """No point, no leak, no delay, no process left, and an honest submission beside it keeps its verdict."""
     with promises as keep:
