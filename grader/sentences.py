@@ -120,7 +120,7 @@ def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
         return Text(f"not written yet{where_en}", f"还没有写{where_zh}")
     return {
         "raised": Text(f"it raised {text}{where_en}", f"抛出了异常 {text}{where_zh}"),
-        "missing": Text(f"{text} is not defined", f"没有定义 {text}"),
+        "missing": _missing(text, where),
         "unsendable": Text(f"it returned {text}, expected numbers", f"返回了 {text}，应为数值"),
         "forbidden": Text(f"it used {text}, which is not allowed here{where_en}", f"使用了不允许的 {text}{where_zh}"),
         "timeout": Text(f"stopped: over the time limit {text}".rstrip(), f"已停止：超过时间限制 {text}".rstrip()),
@@ -157,7 +157,7 @@ def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()
     if failed.reason in {"missing", "raised"} and kind in known:
         words = known[kind]
     elif failed.reason == "missing":
-        return Remark("missing", _missing(text), failed.file, failed.line)
+        return Remark("missing", _missing(text, where), failed.file, failed.line)
     else:
         words = failure(failed)
     return Remark(
@@ -168,18 +168,15 @@ def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()
     )
 
 
-def _missing(text: str) -> Text:
-    """`wanted~near` where the file has a name that is nearly the wanted one."""
+def _missing(text: str, where: Text | None) -> Text:
+    """`wanted~near` where the file has a name, at this place, that is nearly the wanted one."""
     wanted, _, near = text.partition("~")
-    if near:
+    if near and where:
         return Text(
-            f"{wanted} is not defined. There is {near}: did you mean that? Rename it.",
-            f"没有定义 {wanted}。文件里有 {near}：你指的是它吗？请改名。",
+            f"{wanted} is not defined. On {where.en} there is {near}: did you mean that? Then rename it",
+            f"没有定义 {wanted}。{where.zh}有 {near}：你指的是它吗？如果是，请改名",
         )
-    return Text(
-        f"{wanted} is not defined in the file. Start from the starter's names.",
-        f"文件里没有定义 {wanted}。请使用起始文件里的名字。",
-    )
+    return Text(f"{wanted} is not defined in the file", f"文件里没有定义 {wanted}")
 
 
 def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
@@ -211,7 +208,6 @@ def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
             "encoding": Text(
                 f"The file is encoded in {subject}; UTF-8 is safer.", f"文件编码是 {subject}；用 UTF-8 更稳妥。"
             ),
-            "near-name": Text(f"There is {subject}.", f"文件里有 {subject}。"),
             "no-cgroup": Text(
                 "Here no cgroup could be had: limits were held by rlimits and a watcher.",
                 "此处无法使用 cgroup：限制由 rlimit 和监视进程执行。",

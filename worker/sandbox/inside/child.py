@@ -90,7 +90,7 @@ def seed_everything(seed: int, profile: str) -> None:
 def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> dict[str, Any]:
     """The outcome of one call, as a tree for the frame."""
     if function not in loaded.names:
-        return {"failed": ["missing", loaded.near(function), "", 0], "own": 0.0}
+        return {"failed": loaded.missing(function), "own": 0.0}
     started = time.perf_counter()
     try:
         given = [prepare(argument, loaded, profile) for argument in arguments]
@@ -108,7 +108,7 @@ def prepare(argument: Any, loaded: loading.Loaded, profile: str) -> Any:
     """An argument as the student gets it: fresh arrays, in the layout asked for, or tensors."""
     if isinstance(argument, wire.Named):
         if argument.name not in loaded.names:
-            raise loading.Missing(argument.name)
+            raise loading.Missing(loaded.missing(argument.name))
         return loaded.names[argument.name]
     if isinstance(argument, list | tuple):
         return type(argument)(prepare(item, loaded, profile) for item in argument)

@@ -15,12 +15,17 @@ from typing import Any
 import numpy as np
 from inside import guard, stubs
 
+ALIKE = 0.75  # of 1: how like two names must be for one to be meant by the other
 LONGEST = 300  # characters quoted of Python's own words
 Trouble = list[Any]  # [reason, text, file, line]; an empty list is none
 
 
 class Missing(Exception):
     """A call needs a name that the files do not define."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
 
 
 @dataclass
@@ -39,15 +44,22 @@ class Loaded:
 
     files: tuple[str, ...]
     names: dict[str, Any]
+    needs: tuple[str, ...] = ()
     notes: list[list[Any]] = field(default_factory=list)  # [code, subject, file, line]
     trouble: Trouble = field(default_factory=list)
 
-    def near(self, wanted: str) -> str:
-        """`wanted`, or `wanted~near` where something defined is nearly called so."""
-        own = [name for name, value in self.names.items() if callable(value) and not name.startswith("_")]
-        close = difflib.get_close_matches(wanted.lower(), [name.lower() for name in own], 1, 0.6)
-        found = next((name for name in own if close and name.lower() == close[0]), "")
-        return f"{wanted}~{found}" if found else wanted
+    def missing(self, wanted: str) -> Trouble:
+        """That a name is not defined, and as `wanted~near` with its place which other one may be meant."""
+        own = {name.lower(): value for name, value in self.names.items() if self._may_be_meant(name, value)}
+        close = difflib.get_close_matches(wanted.lower(), own, 1, ALIKE)
+        if not close:
+            return ["missing", wanted, "", 0]
+        code = own[close[0]].__code__
+        return ["missing", f"{wanted}~{code.co_name}", code.co_filename, code.co_firstlineno]
+
+    def _may_be_meant(self, name: str, value: Any) -> bool:
+        own = isinstance(value, types.FunctionType) and value.__code__.co_filename in self.files
+        return own and name not in self.needs
 
 
 def read_facts(files: list[tuple[str, str]]) -> Facts:
@@ -103,7 +115,7 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     for word in ("exit", "quit"):  # the site module, which defines them, is not loaded here
         setattr(builtins, word, sys.exit)
     main = max(facts.trees, key=lambda name: len(bound_names(facts.trees[name].body) & set(needs)))
-    loaded = Loaded(tuple(facts.trees), {})
+    loaded = Loaded(tuple(facts.trees), {}, needs)
     for name, text in facts.texts.items():
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     stubs.install({name: facts.texts[name] for name in facts.texts if name != main}, loaded.notes)
@@ -122,7 +134,8 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
         loaded.trouble = describe(error, loaded.files)
         return loaded
     if not any(name in loaded.names for name in needs):
-        loaded.trouble = ["missing", loaded.near(next(iter(needs), "")), main, 0]
+        found = [loaded.missing(name) for name in needs]
+        loaded.trouble = next((each for each in found if "~" in each[1]), ["missing", ", ".join(needs), main, 0])
     return loaded
 
 
@@ -221,7 +234,7 @@ def describe(error: BaseException, files: tuple[str, ...]) -> Trouble:
     if isinstance(error, guard.Forbidden):
         return ["forbidden", str(error), file, line]
     if isinstance(error, Missing):
-        return ["missing", str(error), file, line]
+        return error.trouble
     if type(error).__name__ == "FrameError":
         return ["unsendable", str(error)[:LONGEST], file, line]
     if isinstance(error, SyntaxError):

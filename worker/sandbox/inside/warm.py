@@ -50,8 +50,9 @@ def enter_user_namespace(config: dict[str, Any]) -> None:
     moved, mapped = os.pipe(), os.pipe()
     pid = os.fork()
     if pid:
-        os.read(moved[0], 1)
-        write_maps(pid, config["ids"])
+        os.close(moved[1])  # else its end, where the kernel refuses, would go unnoticed
+        if os.read(moved[0], 1):
+            write_maps(pid, config["ids"])
         os.write(mapped[1], b".")
         wait_for(pid, config["ids"])
     confine.unshare(confine.NEWUSER)
