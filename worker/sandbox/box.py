@@ -14,7 +14,15 @@ from grader.messages import Text
 from worker.sandbox.cgroups import Group
 from worker.sandbox.inside import wire
 
-CLOSED = {"seccomp": "2", "no_new_privs": "1", "capabilities": "0" * 64, "routes": 0, "proc": 0, "pid": 1}
+CLOSED = {
+    "seccomp": "2",
+    "no_new_privs": "1",
+    "capabilities": "0" * 64,
+    "routes": 0,
+    "proc": 0,
+    "allowed": [],
+    "pid": 1,
+}
 CREDENTIALS = struct.Struct("iII")
 
 
@@ -50,8 +58,10 @@ class Box:
         self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         if not message or not ancillary:
             raise not_closed("it ended while it was closed")
-        self.pid = CREDENTIALS.unpack(ancillary[0][2])[0]
+        self.pid, user, group = CREDENTIALS.unpack(ancillary[0][2])
         self.pidfd = os.pidfd_open(self.pid)
+        if 0 in {user, group}:
+            raise not_closed("it belongs to root")
         found = _proof(message)
         wrong = [name for name, value in CLOSED.items() if found.get(name) != value]
         if wrong:

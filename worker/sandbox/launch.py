@@ -82,7 +82,8 @@ class Sandbox:
 
     def _take(self, keeper: Keeper) -> Box:
         try:
-            return keeper.lend(START_SECONDS)
+            while (box := keeper.lend(START_SECONDS)).has_ended():  # killed from outside while it waited
+                keeper.retire(box)
         except queue.Empty:
             raise SandboxUnavailable(
                 Text("the sandbox did not start in time", "沙箱没有及时启动"),
@@ -90,6 +91,7 @@ class Sandbox:
                     "run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"
                 ),
             ) from None
+        return box
 
     def _keeper(self, profile: Profile) -> Keeper:
         with self._lock:
