@@ -672,17 +672,58 @@ def test_a_launcher_that_is_killed_leaves_no_process_and_its_groups_are_swept():
 
 
 def test_without_control_groups_the_limits_are_watched_and_that_is_said(monkeypatch):
+    """Memory on the heap, shared memory, and memory of children that a thread has begun."""
     monkeypatch.setattr(launch, "open_tree", lambda: None)
     with Sandbox(SMALL) as own:
         ran = run_in(own, TWICE, 1)
         assert ran.outcomes == (Returned(2),)
         assert "no-cgroup" in {note.code for note in ran.notes}
-        hungry = run_in(
-            own, "def answer(_):\n    kept = []\n    while True: kept.append(b'x' * (1 << 22))\n", 0
-        ).outcomes[0]
-        assert hungry.reason == "memory" or "MemoryError" in hungry.text
-        forks = "import os, time\ndef answer(_):\n    n = 0\n    try:\n        while n < 500:\n            if os.fork() == 0: time.sleep(9)\n            n += 1\n    except OSError: pass\n    return n\n"
-        assert run_in(own, forks, 0).outcomes[0].value < 500
+        for hungry in (HEAP, SHARED, IN_CHILDREN_OF_A_THREAD):
+            outcome = run_in(own, hungry, 0).outcomes[0]
+            assert outcome.reason == "memory" or "MemoryError" in outcome.text
+        forks = run_in(own, FORKS, 0).outcomes[0]
+        assert forks == Failed("memory") or forks.value < 500
+
+
+HEAP = """
+def answer(_):
+    kept = []
+    while True:
+        kept.append(b"x" * (1 << 22))
+"""
+SHARED = """
+import mmap
+def answer(_):
+    kept = []
+    while True:
+        kept.append(mmap.mmap(-1, 1 << 22))
+        kept[-1].write(b"x" * (1 << 22))
+"""
+IN_CHILDREN_OF_A_THREAD = """
+import os, threading, time
+def hungry():
+    if os.fork() == 0:
+        kept = [b"x" * (1 << 22) for _ in range(45)]
+        time.sleep(9)
+    time.sleep(9)
+def answer(_):
+    for _ in range(3):
+        threading.Thread(target=hungry, daemon=True).start()
+    time.sleep(9)
+"""
+FORKS = """
+import os, time
+def answer(_):
+    n = 0
+    try:
+        while n < 500:
+            if os.fork() == 0:
+                time.sleep(9)
+            n += 1
+    except OSError:
+        pass
+    return n
+"""
 
 
 UNPRIVILEGED = """

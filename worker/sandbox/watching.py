@@ -5,17 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 PAUSE = 0.02  # seconds between two looks
+COUNTED = ("RssAnon", "RssShmem", "VmSwap")
 
 
 def memory(pid: int) -> int:
-    """Bytes of anonymous memory of a process and all below it; 0 once it is gone."""
+    """Bytes of memory of its own of a process and all below it, whichever thread began them; 0 once it is gone.
+
+    What forked processes share is counted for each: too much rather than too little.
+    """
     total, waiting = 0, [pid]
     while waiting:
         place = Path(f"/proc/{waiting.pop()}")
         try:
             lines = (place / "status").read_text().splitlines()
-            waiting += map(int, (place / "task" / place.name / "children").read_text().split())
+            for task in place.glob("task/*"):
+                waiting += map(int, (task / "children").read_text().split())
         except OSError:
             continue
-        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon"))
+        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith(COUNTED))
     return total
