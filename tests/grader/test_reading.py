@@ -197,6 +197,12 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(written, module, chin
         read_sheet(written(module, chinese))
 
 
+def test_a_starter_begins_with_the_library_that_the_exercise_is_about():
+    starters = {name: assignments.find(name).sheet.starter for name in ("mse_autograd", "activations")}
+    assert "\nimport torch\n" in starters["mse_autograd"]
+    assert "\nimport numpy as np\n" in starters["activations"]
+
+
 @pytest.mark.parametrize("name", assignments.names())
 def test_every_starter_is_a_program_that_defines_what_is_asked_for(name):
     exercise = assignments.find(name)
