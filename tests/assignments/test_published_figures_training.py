@@ -6,6 +6,7 @@ They were computed in float32 by others; each is compared to the digits that flo
 from __future__ import annotations
 
 import pytest
+import torch
 
 import assignments
 
@@ -25,3 +26,52 @@ def test_f2_the_gradients_of_a_line():
 
 def test_the_worked_example_of_a_line_with_a_bias():
     assert answered("affine_loss", "gradient", 1.5, -0.2, 0.7, 0.3) == pytest.approx([4.65, 3.1])
+
+
+THREE = {  # the lecture's run and the same with a fourth sample: gradients of epoch 0, its last loss, that of epoch 99
+    3: ([-2, -7.84, -16.2288], 7.315943717956543, 9.094947017729282e-13, 7.999998569488525),
+    4: (
+        [-2, -7.84, -16.228801727294922, -23.657981872558594],
+        8.745314598083496,
+        2.2737367544323206e-13,
+        7.999999523162842,
+    ),
+}
+
+
+@pytest.mark.parametrize("samples", THREE)
+def test_f3_the_first_epoch_of_the_line(samples):
+    gradients, loss, _, _ = THREE[samples]
+    ws, losses = lecture(samples)
+    before = [1.0, *ws[:-1]]
+    steps = [(old - new) / 0.01 for old, new in zip(before, ws, strict=True)]
+    assert steps[:samples] == pytest.approx(gradients, rel=FLOAT32)
+    assert losses[samples - 1] == pytest.approx(loss, rel=FLOAT32)
+
+
+def test_f3_the_loss_after_the_second_epoch():
+    _, losses = lecture(3)
+    assert losses[5] == pytest.approx(3.9987640380859375, rel=FLOAT32)
+
+
+@pytest.mark.parametrize("samples", THREE)
+def test_f3_where_the_run_ends(samples):
+    """float32 stops short of the end by its last digit; float64 comes closer than was published."""
+    _, _, last_loss, predicted = THREE[samples]
+    ws, losses = lecture(samples)
+    assert ws.shape == losses.shape == (100 * samples,)
+    assert losses[-1] < last_loss
+    assert 4 * ws[-1] == pytest.approx(predicted, rel=FLOAT32)
+
+
+def lecture(samples):
+    """(ws, losses) of 100 epochs over x = 1, 2, …, y = 2x, from w = 1."""
+    x = torch.arange(1.0, samples + 1, dtype=torch.float64)
+    return answered("train_linear", "train", x, 2 * x, 1.0, 0.01, 100)
+
+
+def test_the_worked_example_of_training_a_line():
+    x, y = torch.tensor([[1.5], [-0.2]], dtype=torch.float64)
+    ws, losses = answered("train_linear", "train", x, y, 0.7, 0.1, 2)
+    assert ws == pytest.approx([0.325, 0.11875])
+    assert losses == pytest.approx([1.5625, 0.47265625])
