@@ -9,27 +9,17 @@ import numpy as np
 import torch
 
 from grader import sentences
-from grader.arrays import BY_EYE, Array, as_array, is_float32
+from grader.answers import Answer
+from grader.arrays import BY_EYE, FLOAT32, Array, as_array, is_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
 from grader.comparing import Difference, same, split
-from grader.exercise import Check, Exercise, Law, Misconception
+from grader.exercise import Exercise, Law, Misconception
 from grader.fingerprints import by_differences
 from grader.messages import Remark, Text, Thought
 from grader.pairing import explaining_pair
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
 REFUSED = Difference(sentences.refused_way(sentences.FINITE_DIFFERENCES))
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One call, what came of it, what was expected, and how the two differ."""
-
-    check: Check
-    call: Call
-    outcome: Outcome
-    expected: Value
-    difference: Difference | None
 
 
 @dataclass(frozen=True)
@@ -71,16 +61,23 @@ def refuse_differences(exercise: Exercise, answers: tuple[Answer, ...]) -> tuple
 
 
 def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]) -> Iterator[Thought]:
-    """One thought for each function that is answered wrongly and has exactly one explanation."""
+    """One thought for each function that is answered wrongly and has exactly one explanation.
+
+    What a thought about one function explains of another that works with it needs no second thought.
+    """
+    named: list[Misconception] = []
     for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
         # The short answers tell soonest that a misconception does not fit.
         about = sorted((a for a in answers if _subject(exercise, a.call) == function), key=lambda a: size(a.expected))
+        if any(exercise.concerns(m, about[0].call) and explains(exercise, m, about) for m in named):
+            continue
         fitting = [
             misconception
             for misconception in exercise.misconceptions
             if misconception.function == function and explains(exercise, misconception, about)
         ]
         if len(fitting) == 1:
+            named += fitting
             yield thought(exercise, fitting[0])
         elif not fitting and ignores_arguments(about):
             yield sentences.IGNORES_ARGUMENTS
@@ -215,10 +212,11 @@ def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
 def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
     """Remarks that hold whether or not the answers are right."""
     returned = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Returned)]
+    precise = [a.outcome for a in answers if isinstance(a.outcome, Returned) and a.check.tolerance < FLOAT32]
     written = next(((call, outcome) for call, outcome in returned if outcome.changed), None)
     if written:
         yield sentences.argument_written(written[0].function, written[1].changed[0])
-    if any(is_float32(leaf) for _, outcome in returned for leaf in _leaves(outcome.value)):
+    if any(is_float32(leaf) for outcome in precise for leaf in _leaves(outcome.value)):
         yield sentences.FLOAT32
 
 

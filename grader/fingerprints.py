@@ -7,10 +7,10 @@ operations is far more exact; one that is rounded, in float32 or wrong by a smal
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.answers import Answer
 from grader.arrays import Array, as_array, is_float32
 from grader.calls import Returned, Value
 from grader.comparing import Difference, split
@@ -19,9 +19,6 @@ from grader.exercise import Exercise
 from grader.oracles import Differences
 from grader.oracles import by_differences as answering_by_differences
 from grader.patterns import rounded_to
-
-if TYPE_CHECKING:
-    from grader.diagnosing import Answer
 
 NEARLY = 1e-2  # relative: a larger error is a mistake, however the answer was found
 DECADES = 1.2  # how far from the predicted error a real one may be: rounding is a matter of luck

@@ -11,9 +11,10 @@ from functools import lru_cache
 from torch import Tensor
 
 from grader import sentences
+from grader.answers import Answer
 from grader.calls import Call, Failed, File, Outcome, Request, Run, Value
 from grader.comparing import Difference, compare
-from grader.diagnosing import Answer, diagnose, refuse_differences
+from grader.diagnosing import diagnose, refuse_differences
 from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Report, Text, Thought
 from grader.picturing import pictures
@@ -37,7 +38,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
 
     Raises ExerciseError where the exercise is at fault, and whatever `run` raises where we are.
     """
-    key = answer_key(exercise, job.seed)
+    key = answer_key(exercise, job.seed, job.device)
     ran = run(ask(job, exercise, key.plan))
     answers = refuse_differences(exercise, tuple(pair(exercise, key, ran.outcomes, job.files)))
     refused = forbidden_ways(exercise, ran)
@@ -62,9 +63,12 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
 
 
 @lru_cache(maxsize=128)
-def answer_key(exercise: Exercise, seed: str) -> Key:
-    """The reference's answers, worked out once for an exercise's edition and a seed."""
-    plan = exercise.plan(seed)
+def answer_key(exercise: Exercise, seed: str, device: str = "cpu") -> Key:
+    """The reference's answers, worked out once for an exercise's edition, a seed and a device.
+
+    A check for another device has no calls: they would fail in a box that lacks it.
+    """
+    plan = tuple(p if p.check.device in {"cpu", device} else Planned(p.check, ()) for p in exercise.plan(seed))
     calls = [call for planned in plan for call in planned.calls]
     return Key(plan, tuple(exercise.answer(call) for call in calls))
 

@@ -9,21 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.answers import Answer
 from grader.arrays import BY_EYE, TINY, Array, agreeing, as_array
 from grader.calls import Returned, Value
 from grader.comparing import Difference, split
 from grader.exercise import Exercise, Misconception
 
-if TYPE_CHECKING:
-    from grader.diagnosing import Answer
-
 Pieces = list[dict[str, Array]]  # for each answer its parts by name
 Pair = tuple[Misconception, Misconception]
-Predict = Callable[[Misconception, "Answer"], Value]
+Predict = Callable[[Misconception, Answer], Value]
 ENOUGH = 2  # answers that must differ from the right ones through each of the two
 
 

@@ -9,10 +9,11 @@ from functools import cache
 
 import numpy as np
 
+from grader.answers import Answer
 from grader.arrays import Array, agreeing, as_array
 from grader.calls import Name, Returned
 from grader.comparing import Difference, Part, part_agrees, split
-from grader.diagnosing import Answer, size
+from grader.diagnosing import size
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
 

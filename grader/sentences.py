@@ -9,7 +9,7 @@ from grader.calls import Failed, File, Mention, Note
 from grader.messages import Remark, Text, Thought
 
 if TYPE_CHECKING:
-    from grader.diagnosing import Answer
+    from grader.answers import Answer
     from grader.exercise import Exercise
 
 NO_GPU = Text("not run: no GPU here; it costs nothing", "未运行：此处没有 GPU；不扣分")
