@@ -1,0 +1,73 @@
+"""Exercises on PyTorch's modules: a GPU that is not here costs nothing, float32 is judged as such, one mistake is named once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import assignments
+from grader.calls import Ran, Returned
+from grader.exercise import Misconception
+from grader.grading import answer_key, grade, without_torch
+from grader.rehearsing import grade_reply, rehearsal
+
+NAMES = ["linear_module"]
+
+
+def asked_on(device: str, exercise, answer=None):
+    """The calls that the box is asked for on this device, and the report."""
+    asked = []
+
+    def run(request):
+        asked.extend(request.calls)
+        key = answer_key(exercise, "3", device)
+        return Ran(tuple(Returned(without_torch(a)) for a in key.answers))
+
+    report = grade(replace(rehearsal(exercise, "3"), device=device), exercise, run)
+    return asked, report
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_calls_for_a_gpu_are_not_sent_where_there_is_none(name):
+    asked, report = asked_on("cpu", assignments.find(name))
+    assert not [call for call in asked if str(call.arguments[-1]) == "cuda"]
+    finding = next(f for f in report.findings if f.check == "on_a_gpu")
+    assert (finding.passed, finding.points, finding.out_of) == (None, 0.0, 0.0)
+    assert report.points == report.out_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_calls_for_a_gpu_are_sent_and_judged_where_there_is_one(name):
+    asked, report = asked_on("cuda", assignments.find(name))
+    assert [call for call in asked if str(call.arguments[-1]) == "cuda"]
+    finding = next(f for f in report.findings if f.check == "on_a_gpu")
+    assert finding.passed
+    assert finding.points > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_right_modules_and_loops_earn_what_the_formulas_say(name):
+    """The references do without modules; put together from a module and a loop, the answers are the same, in float32 too."""
+    exercise = assignments.find(name)
+    right = Misconception("", "right", "train", exercise.references["train"], None)
+    for seed in "345":
+        report = grade_reply(exercise, seed, lambda call: exercise.answer(call, thinking=right))
+        assert report.points == report.out_of
+        assert report.remarks == ()  # float32 is no fault where float32 is asked for
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mistake_in_the_module_is_not_named_again_for_the_training(name):
+    exercise = assignments.find(name)
+    module = next(m for m in exercise.misconceptions if m.function == exercise.needs[0])
+    report = grade_reply(exercise, "3", lambda call: exercise.answer(call, thinking=module))
+    assert [thought.name for thought in report.thoughts] == [module.name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_starter_imports_what_it_uses(name):
+    starter = assignments.find(name).sheet.starter
+    namespace: dict[str, object] = {"__name__": "starter"}
+    exec(compile(starter, "starter.py", "exec"), namespace)
+    assert set(assignments.find(name).needs) <= set(namespace)
