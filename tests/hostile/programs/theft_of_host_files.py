@@ -20,7 +20,7 @@ if True:  # a bare loop would be left out
     for path in strange[:20]:
         print("LEAK:", path)
 if True:  # a bare loop would be left out
-    for path in ("/etc", "/root", "/home", "/var", "/run", "/work", "/srv", "/opt", "/mnt", "/boot", "/sys", "/etc/passwd"):
+    for path in ("/etc", "/root", "/home", "/var", "/run", "/repo", "/srv", "/opt", "/mnt", "/boot", "/sys", "/etc/passwd"):
         if os.path.exists(path) and os.listdir(path):
             if not any(place.startswith(path) for place in (home, sys.executable)):
                 print("LEAK:", path, os.listdir(path)[:5])
