@@ -10,7 +10,12 @@ MAGIC = re.compile(r"%{1,2}[A-Za-z]|!|[\w.\[\]'\", ]+=\s*(?:!|%[A-Za-z])")
 HELP = re.compile(r"(?:\?{1,2}%{0,2}[\w.*]+|%{0,2}[\w*]+(?:\.[\w*]+)*\?{1,2});?$")
 LONGEST = 500  # a longer line is no magic, and no work for a regular expression
 KEEPS_PYTHON = frozenset(["capture", "prun", "time", "timeit"])  # cell magics whose cell is Python all the same
-TOKEN = re.compile(r'"""|\'\'\'|\\.|#|"(?:[^"\\\n]|\\.)*+"?|\'(?:[^\'\\\n]|\\.)*+\'?|[(\[{]|[)\]}]')
+SHORT = r"{q}(?!{q}{q})(?:[^{q}\\]|\\.)*+{q}?"  # a string on one line, closed or not
+LONG_REST = r"(?:[^{q}\\]|\\.|{q}(?!{q}{q}))*+{q}{q}{q}"  # what follows an opening triple quote, up to the closing one
+STRINGS = "|".join(form.format(q=q) for q in ("'", '"') for form in ("{q}{q}{q}" + LONG_REST, SHORT))
+# Whatever cannot change where a scan stands, and then what can: one match for a run, so that no text is slow to read.
+TOKEN = re.compile(rf"""(?:[^#'"()\[\]{{}}\\]|\\.|{STRINGS})*+(#|'{{3}}|"{{3}}|[(\[{{]+|[)\]}}]+)""")
+REST = {quote: re.compile(LONG_REST.format(q=quote[0])) for quote in ("'''", '"""')}
 
 
 @dataclass
@@ -28,26 +33,28 @@ class Reading:
     def pass_over(self, line: str) -> None:
         """Move to the start of the next line."""
         self.continued = not self.quote and line.endswith("\\") and "#" not in line
-        place = 0
-        while place < len(line):
-            found = self._next(line, place)
-            if not found or found[0] == "#":
-                return
-            place = found.end()
-            self._take(found[0])
+        place: int | None = 0
+        while place is not None:
+            place = self._string(line, place) if self.quote else self._code(line, place)
 
-    def _next(self, line: str, place: int) -> re.Match[str] | None:
-        if self.quote:
-            return re.compile(rf"\\.|{self.quote}").search(line, place)
-        return TOKEN.search(line, place)
+    def _string(self, line: str, place: int) -> int | None:
+        """Where the long string ends on this line, if it does."""
+        closed = REST[self.quote].match(line, place)
+        if closed:
+            self.quote = ""
+        return closed and closed.end()
 
-    def _take(self, found: str) -> None:
-        if found in {'"""', "'''"}:
-            self.quote = "" if self.quote else found
-        elif not self.quote and found in "([{":
-            self.depth += 1
-        elif not self.quote and found in ")]}":
-            self.depth = max(self.depth - 1, 0)
+    def _code(self, line: str, place: int) -> int | None:
+        """Where to go on after the next bracket or opening of a long string; None at the end of the line."""
+        found = TOKEN.match(line, place)
+        if not found or found[1] == "#":
+            return None
+        if found[1] in REST:
+            self.quote = found[1]
+        else:
+            opened = len(found[1]) if found[1][0] in "([{" else -len(found[1])
+            self.depth = max(self.depth + opened, 0)
+        return found.end()
 
 
 def without_magics(source: str) -> tuple[str, list[tuple[int, str]]]:

@@ -42,9 +42,18 @@ def parsed() -> dict[str, ast.Module]:
     return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
-def nodes(*kinds: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
+@cache
+def walked() -> dict[type[ast.AST], list[tuple[str, ast.AST]]]:
+    """Every node of every module with its path, by its kind: walked once for all rules."""
+    found: dict[type[ast.AST], list[tuple[str, ast.AST]]] = {}
     for path, module in parsed().items():
-        yield from ((path, node) for node in ast.walk(module) if isinstance(node, kinds))
+        for node in ast.walk(module):
+            found.setdefault(type(node), []).append((path, node))
+    return found
+
+
+def nodes(*kinds: type[ast.AST]) -> list[tuple[str, ast.AST]]:
+    return [place for kind in kinds for place in walked().get(kind, [])]
 
 
 def at(path: str, node: ast.AST) -> str:
