@@ -1,0 +1,13 @@
+# names: M38
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def gradient(x, w, y):
+    o = sigmoid(x @ w.T)
+    delta = 2 * (o - y) * o * (1 - o) / y.shape[1]
+    dw = np.dot(x.T, delta)
+    return dw.reshape(w.shape)   # 形状不对，reshape 一下
