@@ -72,11 +72,15 @@ class Box:
 
     def cpu_seconds(self) -> float:
         """CPU that the box has used since it was met; 0 where nobody measures it."""
-        return self.group.cpu_seconds() - self.cpu_before if self.group else 0.0
+        with contextlib.suppress(FileNotFoundError):  # the group goes with the warm process
+            return self.group.cpu_seconds() - self.cpu_before if self.group else 0.0
+        return 0.0
 
     def was_short_of_memory(self) -> bool:
         """Whether the kernel killed for the memory limit. The child cannot cause or hide this otherwise."""
-        return self.group is not None and self.group.oom_kills() > self.kills_before
+        with contextlib.suppress(FileNotFoundError):
+            return self.group is not None and self.group.oom_kills() > self.kills_before
+        return False
 
     def has_ended(self) -> bool:
         return bool(select.select([self.pidfd], [], [], 0)[0])
