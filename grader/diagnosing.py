@@ -206,7 +206,7 @@ def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
     """Whether an answer, in arrays or tensors, obeys a law."""
     names = exercise.functions[call.function].returns
     answer = tuple(map(_tensor, value)) if names and isinstance(value, tuple | list) else _tensor(value)
-    return bool(law.holds(*call.arguments, answer))
+    return bool(law.holds(*exercise.arguments(call), answer))
 
 
 def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:

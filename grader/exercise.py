@@ -226,10 +226,10 @@ class Exercise:
         Raises ExerciseError where the reference fails; a misconception may raise anything.
         """
         if thinking and self.concerns(thinking, call):
-            return self._implementation(call.function, thinking)(*self._unnamed(call, thinking))
+            return self._implementation(call.function, thinking)(*self.arguments(call, thinking))
         answer = self.references.get(call.function) or self.functions[call.function].implementation
         try:
-            return answer(*self._unnamed(call, None))
+            return answer(*self.arguments(call))
         except Exception as error:
             raise ExerciseError(f"{self.name}: the reference of {call.function} failed: {error!r}") from error
 
@@ -238,7 +238,7 @@ class Exercise:
         named = [argument for argument in call.arguments if isinstance(argument, Name)]
         return call.function == thinking.function or Name(thinking.function) in named
 
-    def _unnamed(self, call: Call, thinking: Misconception | None) -> list[Value]:
+    def arguments(self, call: Call, thinking: Misconception | None = None) -> list[Value]:
         """The arguments, with what a Name stands for in its place."""
         return [self._implementation(a.name, thinking) if isinstance(a, Name) else a for a in call.arguments]
 
