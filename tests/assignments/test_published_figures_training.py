@@ -9,6 +9,7 @@ import pytest
 import torch
 
 import assignments
+from grader.diagnosing import law_holds
 
 FLOAT32 = 2e-6
 
@@ -75,3 +76,31 @@ def test_the_worked_example_of_training_a_line():
     ws, losses = answered("train_linear", "train", x, y, 0.7, 0.1, 2)
     assert ws == pytest.approx([0.325, 0.11875])
     assert losses == pytest.approx([1.5625, 0.47265625])
+
+
+def given(name):
+    return assignments.find("slope").functions[name]
+
+
+@pytest.mark.parametrize("eps", [0.5, 0.01, 1e-6])
+def test_the_square_has_slope_six_at_three(eps):
+    """Central differences of a parabola are exact, with any step."""
+    assert answered("slope", "slope", given("squared"), 3.0, eps) == pytest.approx(6, rel=1e-9)
+
+
+def test_the_worked_example_of_the_slope():
+    """Looking ahead only misses by forty times as much."""
+    assert answered("slope", "slope", given("cubed"), 1.5, 0.1) == pytest.approx(6.76)
+    exercise = assignments.find("slope")
+    ahead = next(m for m in exercise.misconceptions if m.name == "ahead_only")
+    assert exercise.answer(exercise.functions["slope"](given("cubed"), 1.5, 0.1), thinking=ahead) == pytest.approx(7.21)
+
+
+def test_only_looking_to_both_sides_obeys_the_law_of_the_square():
+    exercise = assignments.find("slope")
+    call = exercise.functions["slope"](given("bell"), 0.7, 1e-3)
+    obeying = [
+        law_holds(exercise, exercise.laws[0], call, exercise.answer(call, thinking=thinking))
+        for thinking in (None, *(m for m in exercise.misconceptions if m.name in {"ahead_only", "behind_only"}))
+    ]
+    assert obeying == [True, False, False]
