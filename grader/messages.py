@@ -1,4 +1,7 @@
-"""What site, command line and worker say to each other: Job, Finding, Report. No torch, no numpy."""
+"""What site, command line and worker say to each other: Job, Finding, Report. No torch, no numpy.
+
+On the queues a Job goes one way and a Message comes back, both as plain data (grader/plain.py).
+"""
 
 from __future__ import annotations
 
@@ -134,3 +137,49 @@ class Report:
     def all_passed(self) -> bool:
         """Whether every check passed: a check that was not run has not."""
         return all(finding.passed for finding in self.findings)
+
+
+# On the queues ----------------------------------------------------------------------------------
+
+GRADE = "chainrule.grade"  # the name of the task: its one argument is a Job as plain data
+REPORTS = "reports"  # the queue on which Messages come back, each a JSON object
+Lane = Literal["students", "regrades"]  # what students wait for goes before regrades
+
+
+def queue_of(lane: Lane, device: str) -> str:
+    """The queue for jobs that need a device: workers listen to those of the devices that they have."""
+    return f"{lane}.{device}"
+
+
+@dataclass(frozen=True)
+class Began:
+    """A worker has taken a job out of the queue. Says no more than that; it may never be followed by anything."""
+
+    submission: str
+    ticket: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The answer to a job. `ticket` and `attempt` are the job's own: the recorder keeps one of each ticket."""
+
+    submission: str
+    ticket: str
+    attempt: int
+    report: Report
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A job could not be judged, and the student had no part in it: nothing is counted."""
+
+    submission: str
+    ticket: str
+    attempt: int
+    whose: Literal["ours", "exercise"]
+    text: Text
+    detail: str = ""  # for staff: Python's own words
+
+
+Message = Began | Graded | Fault
