@@ -14,6 +14,7 @@ FLOAT32 = 1e-4  # relative tolerance for answers in float32
 CANCELLED = 1e-6  # what float32 leaves, relative to the largest entry, where entries cancel
 TINY = 1e-12  # absolute: an expected value of 0 is met by rounding noise
 BY_EYE = 1e-6
+EXACT = 1e-9  # a tolerance this small asks for float64
 LARGEST_FLOAT32 = 3e38
 
 
@@ -49,9 +50,10 @@ def agreeing(got: Array, expected: Array, tolerance: float) -> Array:
     """Entry by entry: does `got` agree, relative to the size of the entry and of the largest one?
 
     The slack from the largest entry is for rounding: entries that cancel cannot be exact to their own size.
-    float32 answers are measured by what float32 can do.
+    float32 answers are measured by what float32 can do, unless the tolerance asks for float64: what differences
+    get wrong is less than what float32 loses, and would hide behind it.
     """
-    short = is_float32(got)
+    short = tolerance > EXACT and is_float32(got)
     limit = max(tolerance, FLOAT32) if short else tolerance
     rounding = CANCELLED if short else min(limit, 1e-9)
     got, expected = signed(got), signed(expected)

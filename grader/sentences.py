@@ -17,8 +17,9 @@ NO_GPU = Text("not run: no GPU here; it costs nothing", "未运行：此处没�
 FLOAT32 = Remark(
     "float32",
     Text(
-        "Your answers carry float32 precision. They are measured by what float32 can do; float64 is asked for.",
-        "你的答案只有 float32 精度，已按 float32 的能力评判；题目要求 float64。",
+        "Your answers carry float32 precision (7 digits); this exercise asks for float64 (16 digits), and its inputs "
+        "are float64. Where were they converted?",
+        "你的答案只有 float32 精度（7 位数字）；本题要求 float64（16 位数字），输入也是 float64。是在哪里被转换的？",
     ),
 )
 

@@ -53,6 +53,8 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
         return
     started = time.perf_counter()
     guard.block(request["guards"], profile)
+    if profile == "torch" and "finite differences" in request["guards"]:
+        use_float64()
     loaded = loading.load(facts, request["given"], request["needs"])
     own = time.perf_counter() - started
     send(channel, {"notes": loaded.notes, "trouble": loaded.trouble, "own": own})
@@ -60,6 +62,13 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
         for function, arguments in request["calls"]:
             send(channel, reply(loaded, function, arguments, profile))
     finish(channel)
+
+
+def use_float64() -> None:
+    """Where a derivation is judged to float64, `torch.zeros(n)` and its like shall not spoil it with float32."""
+    import torch  # noqa: PLC0415
+
+    torch.set_default_dtype(torch.float64)
 
 
 def as_text(content: Any) -> str:
