@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from grader import sentences
+from grader import lots, sentences
 from grader.answers import Answer
 from grader.arrays import BY_EYE, FLOAT32, Array, as_array, is_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
@@ -132,7 +132,8 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
 
 def predict(exercise: Exercise, misconception: Misconception, answer: Answer) -> Value:
     """What someone with the misconception would answer; None where that fails or is not numbers."""
-    outcome = attempt(lambda: exercise.answer(answer.call, thinking=misconception))
+    with lots.read_from(answer.outcome.value if isinstance(answer.outcome, Returned) else None):
+        outcome = attempt(lambda: exercise.answer(answer.call, thinking=misconception))
     value = outcome.value if isinstance(outcome, Returned) else None
     parts = None if value is None else attempt(lambda: split(value, value))
     return value if isinstance(parts, Returned) else None
