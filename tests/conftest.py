@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 SLOW_KINDS = ("box", "slow", "hostile", "browser")
@@ -20,6 +22,14 @@ _running_fast: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_hold_to_promise)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch comes: on arrays this small, threads wait for each other
+    settings.register_profile("fast", max_examples=30, deadline=None)
+    settings.load_profile("default" if wanted(config, "slow") else "fast")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays: looking through torch for garbage again and again took a tenth of the fast tests' time."""
+    gc.freeze()
 
 
 def _hold_to_promise(event: str, arguments: tuple[object, ...]) -> None:

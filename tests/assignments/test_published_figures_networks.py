@@ -146,7 +146,7 @@ def test_the_right_engine_of_the_wrong_ones_is_right():
         expression = GRAPH.functions[call.arguments[1].name].implementation
         return drive(Engine, expression, *call.arguments[2:])
 
-    report = grade_reply(GRAPH, "11", reply)
+    report = grade_reply(GRAPH, "5", reply)
     assert (report.points, report.thoughts) == (report.out_of, ())
 
 

@@ -74,7 +74,7 @@ def same(one: object, other: object) -> bool:
 
 
 @given(values)
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_what_is_sent_arrives(value):
     """Numbers, text, arrays of every dtype, and lists, tuples and dicts of them come out as they went in."""
     assert same(value, sent(value))
