@@ -104,3 +104,27 @@ def test_only_looking_to_both_sides_obeys_the_law_of_the_square():
         for thinking in (None, *(m for m in exercise.misconceptions if m.name in {"ahead_only", "behind_only"}))
     ]
     assert obeying == [True, False, False]
+
+
+def test_f5_the_costs_and_weights_of_the_batch():
+    """The cost of an epoch is the mean of r² before its step."""
+    x = torch.arange(1.0, 4.0, dtype=torch.float64)
+    ws = answered("descent_variants", "descend", x, 2 * x, 1.0, 0.01, 100, 3)
+    assert ws.shape == (100,)
+    assert ws[0] == pytest.approx(1.0933333333333333, rel=1e-14)
+    assert ws[99] == pytest.approx(1.9999444396553017, rel=1e-14)
+    costs = [((w * x - 2 * x) ** 2).mean().item() for w in [1.0, *ws[:10]]]
+    assert [round(cost, 2) for cost in costs] == [4.67, 3.84, 3.15, 2.59, 2.13, 1.75, 1.44, 1.18, 0.97, 0.80, 0.66]
+
+
+def test_batches_of_one_are_the_line_trained_sample_by_sample():
+    x = torch.tensor([1.5, -0.5, 0.8], dtype=torch.float64)
+    y = torch.tensor([-0.2, 1.2, 0.6], dtype=torch.float64)
+    ws, _ = answered("train_linear", "train", x, y, 0.7, 0.1, 4)
+    assert answered("descent_variants", "descend", x, y, 0.7, 0.1, 4, 1) == pytest.approx(ws)
+
+
+def test_the_worked_example_of_the_batches():
+    x = torch.tensor([1.5, -0.5, 0.8], dtype=torch.float64)
+    y = torch.tensor([-0.2, 1.2, 0.6], dtype=torch.float64)
+    assert answered("descent_variants", "descend", x, y, 0.7, 0.1, 1, 2) == pytest.approx([0.435, 0.47532])
