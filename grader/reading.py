@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import hashlib
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,24 +84,32 @@ class Sheet:
         return tuple(missing)
 
 
+@dataclass(frozen=True)
+class Module:
+    """What one file says. Its imports are (leading dots, dotted name)."""
+
+    statement: str
+    options: dict[str, Any] = field(hash=False)
+    entries: tuple[Entry, ...]
+    imports: tuple[tuple[int, str], ...]
+
+
 def read_sheet(path: Path) -> Sheet:
     """Read the exercise at `path` and its translation: `zh/<name>.toml` beside the module, or beside the package.
 
-    `path` is a module, or the `__init__.py` of a package, whose other modules may hold entries too.
-    Raises ExerciseError where a module cannot be parsed.
+    `path` is a module, or the `__init__.py` of a package, whose other modules may hold entries too. Modules beside it
+    that it imports are part of its edition. Raises ExerciseError where a module cannot be parsed.
     """
-    name, home = name_of(path), path.parent.parent if _is_package(path) else path.parent
-    sources = [part.read_text(encoding="utf-8") for part in _parts(path)]
-    modules = [_parsed(part, source) for part, source in zip(_parts(path), sources, strict=True)]
-    statement = ast.get_docstring(modules[0]) or ""
+    name, home, parts = name_of(path), path.parent.parent if _is_package(path) else path.parent, _parts(path)
+    sources = {part: part.read_text(encoding="utf-8") for part in parts}
+    modules = [_module(part, source) for part, source in sources.items()]
     chinese = _read_chinese(home / "zh" / f"{name}.toml")
-    entries = (entry for module, source in zip(modules, sources, strict=True) for entry in _entries(module, source))
     return Sheet(
         name=name,
-        edition=hashlib.sha256("".join(sources).encode()).hexdigest()[:16],
-        options=_exercise_options(modules[0]),
-        statement=Text(statement, str(chinese.get("statement", statement)).strip()),
-        entries=tuple(entries),
+        edition=hashlib.sha256("".join(_with_shared(sources, home).values()).encode()).hexdigest()[:16],
+        options=modules[0].options,
+        statement=Text(modules[0].statement, str(chinese.get("statement", modules[0].statement)).strip()),
+        entries=tuple(entry for module in modules for entry in module.entries),
         chinese=chinese,
     )
 
@@ -119,12 +128,46 @@ def _parts(path: Path) -> list[Path]:
     return [path, *sorted(set(path.parent.glob("*.py")) - {path})] if _is_package(path) else [path]
 
 
-def _parsed(path: Path, source: str) -> ast.Module:
+def _with_shared(sources: dict[Path, str], home: Path) -> dict[Path, str]:
+    """The sources, and after them those of the modules of `home` that they import, at first or at second hand."""
+    found, waiting = dict(sources), list(sources)
+    while waiting:
+        part = waiting.pop(0)
+        depth = len(part.relative_to(home).parts)
+        for dots, name in _module(part, found[part]).imports:
+            for shared in _beside(name, home) if dots in {0, depth} else []:
+                if shared not in found:
+                    found[shared] = shared.read_text(encoding="utf-8")
+                    waiting.append(shared)
+    return found
+
+
+def _beside(name: str, home: Path) -> list[Path]:
+    """The modules of `home` that importing a dotted name reads; none where it lives elsewhere."""
+    first = name.removeprefix(f"{home.name}.").partition(".")[0]
+    candidates = (home / f"{first}.py", home / first / "__init__.py")
+    return next((_parts(path) for path in candidates if first and path.is_file()), [])
+
+
+@lru_cache(maxsize=256)
+def _module(path: Path, source: str) -> Module:
+    """Parsed once, however often it is asked for; another text is read anew."""
     try:
-        return ast.parse(source)
+        tree = ast.parse(source)
     except SyntaxError as error:
         message = f"{path}: line {error.lineno}: {error.msg}"
         raise ExerciseError(message) from error
+    statement = ast.get_docstring(tree) or ""
+    return Module(statement, _exercise_options(tree), tuple(_entries(tree, source)), tuple(_imports(tree)))
+
+
+def _imports(module: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from ((0, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = f"{node.module}." if node.module else ""
+            yield from ((node.level, start + alias.name) for alias in node.names)
 
 
 def _headline(statement: str) -> str:

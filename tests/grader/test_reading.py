@@ -182,6 +182,58 @@ def test_the_edition_changes_with_every_module_of_a_package(package):
     assert read_sheet(package).edition != first
 
 
+IMPORTS = [
+    "from {home}.shared import f",
+    "from {home} import shared",
+    "import {home}.shared as s",
+    "from shared import f",
+]
+
+
+@pytest.mark.parametrize("imported", IMPORTS)
+def test_the_edition_changes_with_a_shared_module_that_is_imported_and_with_no_other(written, tmp_path, imported):
+    """What stands beside the exercise and is not imported, directly or by what is imported, is not part of it."""
+    path = written(MODULE + f"\n\ndef late():\n    {imported.format(home=tmp_path.name)}\n")
+    shared, deeper, other = (tmp_path / f"{name}.py" for name in ("shared", "deeper", "other"))
+    shared.write_text("from .deeper import g\n")
+    editions = [read_sheet(path).edition]
+    for file, text in [
+        (deeper, "g = 1"),
+        (deeper, "g = 2"),
+        (shared, "from .deeper import g\nf = g"),
+        (other, "x = 1"),
+    ]:
+        file.write_text(text)
+        editions.append(read_sheet(path).edition)
+    assert editions[-1] == editions[-2]
+    assert len(set(editions)) == 4
+
+
+def test_the_edition_of_a_package_changes_with_what_its_second_module_imports_from_beside_it(package):
+    (package.parent / "wrong.py").write_text(
+        "from ..shared import f\nfrom .shared import g\n" + SECOND, encoding="utf-8"
+    )
+    first = read_sheet(package).edition
+    (package.parent.parent / "shared.py").write_text("f = 1")
+    assert read_sheet(package).edition != first
+
+
+def test_the_edition_of_a_training_exercise_holds_the_code_of_descending(tmp_path):
+    """The exercise as it is taught: copied whole, and again with another descent."""
+    home = tmp_path / "assignments"
+    home.mkdir()
+    for name in ("train_quadratic", "product_gradient", "descending"):
+        (home / f"{name}.py").write_text(
+            (assignments.HERE / f"{name}.py").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    before = {name: read_sheet(home / f"{name}.py").edition for name in ("train_quadratic", "product_gradient")}
+    assert before["train_quadratic"] == read_sheet(assignments.HERE / "train_quadratic.py").edition
+    with (home / "descending.py").open("a", encoding="utf-8") as stream:
+        stream.write("# changed\n")
+    assert read_sheet(home / "train_quadratic.py").edition != before["train_quadratic"]
+    assert read_sheet(home / "product_gradient.py").edition == before["product_gradient"]
+
+
 def test_a_module_of_a_package_that_cannot_be_read_is_named(package):
     (package.parent / "wrong.py").write_text("def (", encoding="utf-8")
     with pytest.raises(ExerciseError, match=r"wrong\.py: line 1: "):
