@@ -12,12 +12,24 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from grader.errors import ExerciseError
+from grader.messages import Text
 from grader.reading import Sheet, name_of, read_sheet
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
 
 HERE = Path(__file__).parent
+CHAPTERS = {
+    "by hand": Text("Gradients by hand", "手工求梯度"),
+    "training": Text("Training by hand", "手工训练"),
+    "activations": Text("Activations", "激活函数"),
+    "autograd": Text("Losses and autograd", "损失与自动微分"),
+    "softmax": Text("Softmax", "Softmax"),
+    "networks": Text("The chain rule and networks", "链式法则与神经网络"),
+    "optimisation": Text("Optimisation", "优化"),
+    "modules": Text("PyTorch modules", "PyTorch 模块"),
+    "graphs": Text("The graph", "计算图"),
+}
 
 
 def names() -> tuple[str, ...]:
@@ -30,6 +42,19 @@ def sheets(directory: Path = HERE) -> tuple[Sheet, ...]:
     """The sheets of all exercises in a directory, read as text."""
     found = [read_sheet(path) for path in _modules(directory)]
     return tuple(sorted((s for s in found if s.options), key=lambda s: (s.options.get("order", 99), s.name)))
+
+
+def chapters(directory: Path = HERE) -> dict[str, list[Sheet]]:
+    """The course: the sheets of each chapter, and the chapters in the order of their first exercises."""
+    course: dict[str, list[Sheet]] = {}
+    for sheet in sheets(directory):
+        course.setdefault(sheet.chapter, []).append(sheet)
+    return course
+
+
+def chapter_title(chapter: str) -> Text:
+    """What a chapter is called; one that we do not know is called what its exercises call it."""
+    return CHAPTERS.get(chapter, Text(chapter, chapter))
 
 
 def path_of(name: str, directory: Path = HERE) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 
 import click
@@ -18,25 +17,31 @@ EXISTS = Text(
     "{path} is there already. Use --force to write over it, or --to for another place.",
     "{path} 已经存在。用 --force 覆盖，或用 --to 另选位置。",
 )
+POINTS = Text("{points} points", "{points} 分")
+TOTAL = Text("{count} exercises, {points} points", "共 {count} 题，{points} 分")
 NEXT = Text("Edit it, then: grader check {path}", "写好之后运行：grader check {path}")
 
 
 @click.command("list")
 @language
 def list_exercises(language: Language) -> None:
-    """The exercises, in the order of the course."""
+    """The course: its chapters, and the exercises of each with their points."""
     from rich.table import Table
     from rich.text import Text as Rich
 
-    table = Table.grid(padding=(0, 3, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
-    for chapter, sheets in groupby(assignments.sheets(), key=lambda sheet: sheet.chapter):
-        table.add_row(Rich(chapter, style="dim"))
+    table.add_column(no_wrap=True, justify="right")
+    table.add_column(overflow="fold")
+    for chapter, sheets in assignments.chapters().items():
+        table.add_row(Rich(assignments.chapter_title(chapter)(language), style="bold"))
         for sheet in sheets:
-            functions = ", ".join(entry.name for entry in sheet.of("starter"))
-            table.add_row(Rich(f"  {sheet.name}", style="bold"), _title(sheet, language), Rich(functions, style="dim"))
+            points = Rich(POINTS(language).format(points=f"{sheet.points:g}"), style="dim")
+            table.add_row(f"  {sheet.name}", points, _title(sheet, language))
         table.add_row("")
     console().print(table)
+    count, points = len(assignments.sheets()), sum(sheet.points for sheet in assignments.sheets())
+    console().print(TOTAL(language).format(count=count, points=f"{points:g}"), style="dim")
 
 
 @click.command("show")

@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text as Rich
 
+from assignments import chapter_title
 from cli import words
 from cli.formulas import pieces, plain, unicode
 from grader.messages import Language, Text
@@ -27,7 +28,7 @@ def statement(sheet: Sheet, language: Language) -> RenderableType:
     """Title, text, signatures and marking scheme."""
     head, _, body = sheet.statement(language).strip().partition("\n")
     title = Rich(plain(head.lstrip("# ")), style="bold")
-    name = Rich(f"{sheet.name} · {sheet.chapter}", style="dim")
+    name = Rich(f"{sheet.name} · {chapter_title(sheet.chapter)(language)}", style="dim")
     return Group(
         Padding(Group(title, name), (1, 0)),
         *_body(body.strip()),

@@ -47,6 +47,11 @@ class Sheet:
     def chapter(self) -> str:
         return str(self.options.get("chapter", ""))
 
+    @property
+    def points(self) -> float:
+        """What all checks together are worth."""
+        return float(sum(entry.options.get("points", 0) for entry in self.of("check")))
+
     def of(self, role: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.role == role)
 

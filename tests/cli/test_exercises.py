@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 import assignments
 
@@ -14,6 +15,30 @@ def test_the_list_names_every_exercise(grader):
     code, out, _ = grader("list")
     assert code == 0
     assert all(name in out for name in assignments.names())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_list_is_the_course_on_80_columns_with_no_title_cut_off(grader, monkeypatch, language):
+    """Every chapter once, in the order of the course, and under it its exercises with points and whole titles."""
+    monkeypatch.setenv("COLUMNS", "80")
+    out = grader("list", "--lang", language)[1]
+    course = assignments.chapters()
+    headings = [assignments.chapter_title(chapter)(language) for chapter in course]
+    assert [line.strip() for line in out.splitlines() if line.strip() in headings] == headings
+    names = [sheet.name for sheets in course.values() for sheet in sheets]
+    assert [line.split()[0] for line in out.splitlines() if set(line.split()[:1]) & set(names)] == names
+    assert "…" not in out
+    assert all(cell_len(line) <= 80 for line in out.splitlines())
+
+
+def test_every_chapter_of_the_course_has_a_name_in_both_languages():
+    assert set(assignments.chapters()) == set(assignments.CHAPTERS)
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_the_points_in_the_list_are_those_of_the_checks(name):
+    exercise = assignments.find(name)
+    assert exercise.sheet.points == sum(check.points for check in exercise.checks)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
