@@ -1,0 +1,25 @@
+# names: M41
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def edges(x, w1, b1, w2, b2):
+    y1 = x * w1 + b1
+    return {"y1": {"x": w1, "w1": x, "b1": 1.0}, "y2": {"y1": w2, "w2": y1, "b2": 1.0}}
+
+
+def paths(x, w1, b1, w2, b2):
+    e = edges(x, w1, b1, w2, b2)
+    y1, y2 = e["y1"], e["y2"]
+    return y2["y1"] + y1["x"], y2["y1"] + y1["w1"], y2["y1"] + y1["b1"], y2["w2"], y2["b2"]
+
+
+def gradient(x, t, w1, b1, w2, b2):
+    y1 = x * w1 + b1
+    y2 = y1 * w2 + b2
+    o = sigmoid(y2)
+    d = 2 * (o - t) * o * (1 - o)
+    return (d * w2 * x).mean(), (d * w2).mean(), (d * y1).mean(), d.mean()

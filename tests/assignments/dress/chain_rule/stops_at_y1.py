@@ -1,0 +1,28 @@
+# names: M37
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def edges(x, w1, b1, w2, b2):
+    y1 = x * w1 + b1
+    return {"y1": {"x": w1, "w1": x, "b1": 1.0}, "y2": {"y1": w2, "w2": y1, "b2": 1.0}}
+
+
+def paths(x, w1, b1, w2, b2):
+    dx = w1
+    dw1 = x
+    db1 = 1
+    dw2 = x * w1 + b1
+    db2 = 1
+    return dx, dw1, db1, dw2, db2
+
+
+def gradient(x, t, w1, b1, w2, b2):
+    y1 = x * w1 + b1
+    y2 = y1 * w2 + b2
+    o = sigmoid(y2)
+    d = 2 * (o - t) * o * (1 - o)
+    return (d * w2 * x).mean(), (d * w2).mean(), (d * y1).mean(), d.mean()
