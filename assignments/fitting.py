@@ -2,6 +2,8 @@
 
 import torch
 
+from grader.oracles import gradients
+
 
 def fit(model, x, y, lr, epochs, *, loss, kept=(), frozen=()):
     """The loss of each epoch, before its update; the model's parameters are moved.
@@ -27,21 +29,15 @@ def late(model, x, y, lr, epochs, *, loss):
     return [(fit(model, x, y, lr, 1, loss=loss), loss(model(x), y).item())[1] for _ in range(epochs)]
 
 
-def state_of(names, tensors):
-    """Parameters by name, as `load_state_dict` takes them and the judge compares them."""
-    return dict(zip(names, tensors, strict=True))
-
-
 def single(numbers):
     """A tensor, or a dict of tensors, in float32."""
     return {name: single(part) for name, part in numbers.items()} if isinstance(numbers, dict) else numbers.float()
 
 
-def by_steps(loss, x, y, start, lr, epochs, gradients):
-    """(losses, parameters) of plain gradient descent on loss(x, y, *parameters), without any module or optimiser."""
-    now, losses = [p.double() for p in start], []
+def by_steps(loss, parameters, lr, epochs):
+    """(losses, parameters) of plain gradient descent on loss(*parameters), without any module or optimiser."""
+    now, losses = [p.double() for p in parameters.values()], []
     for _ in range(epochs):
-        losses.append(loss(x, y, *now))
-        found = gradients(lambda *moved: loss(x, y, *moved), *now)
-        now = [p - lr * g for p, g in zip(now, found, strict=True)]
-    return torch.stack(losses), now
+        losses.append(loss(*now))
+        now = [p - lr * g for p, g in zip(now, gradients(loss, *now), strict=True)]
+    return torch.stack(losses), dict(zip(parameters, now, strict=True))
