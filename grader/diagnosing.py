@@ -222,7 +222,8 @@ def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
 
 
 def _leaves(value: Value) -> Iterator[Array]:
-    if isinstance(value, tuple | list):
+    """The arrays of numbers in a value; a list of plain numbers is one of them."""
+    if isinstance(value, tuple | list) and not all(map(_is_double, value)):
         for item in value:
             yield from _leaves(item)
     elif isinstance(value, dict):
@@ -232,6 +233,10 @@ def _leaves(value: Value) -> Iterator[Array]:
             yield as_array(value)
         except ValueError:
             return
+
+
+def _is_double(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and not value.ndim and value.dtype == np.float64)
 
 
 def _tensor(value: Value) -> torch.Tensor:

@@ -170,6 +170,20 @@ def test_rounded_answers_are_called_rounded_and_not_differences():
     assert "rounded to 4 decimals" in report.findings[4].detail.en
 
 
+@pytest.mark.parametrize("number", [float, np.array], ids=["numbers", "scalars"])
+def test_one_number_of_a_list_that_float32_could_hold_too_is_not_called_float32(number):
+    """Ada returns lists. Her losses shrink to 2⁻¹⁰⁰, which float32 holds exactly; her other numbers need float64."""
+    exercise = assignments.find("train_linear")
+
+    def reply(call):
+        ws, losses = ([number(value) for value in part.tolist()] for part in exercise.answer(call))
+        losses[-1] = number(2.0**-100 if losses[-1] < 1e-24 else losses[-1])
+        return ws, losses
+
+    report = grade_reply(exercise, "1", reply)
+    assert (report.points, report.remarks) == (report.out_of, ())
+
+
 def test_one_argument_in_float32_is_not_called_differences():
     def gradient(x, y, w):
         return 2 * (float(np.float32(x)) * w - y) * x
