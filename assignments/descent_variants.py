@@ -188,7 +188,7 @@ def one_random_batch(x, y, w, lr, epochs, size):
     return ws
 
 
-@exercise.misconception("M46", descend, edge=("w", "y_hat"))
+@exercise.misconception("M46", descend)
 def frozen_within_epoch(x, y, w, lr, epochs, size):
     """Through a whole epoch all gradients are taken at the weight with which it began. When does a batch get to see what the one before it has taught?"""
     ws = []

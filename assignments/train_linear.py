@@ -176,7 +176,7 @@ def slope_in_x(*arguments):
     return walk(*arguments, slopes=lambda w, x, r: 2 * r * w)
 
 
-@exercise.misconception("M46", train, edge=("w", "y_hat"))
+@exercise.misconception("M46", train)
 def frozen_within_epoch(x, y, *rest):
     """Through a whole epoch all gradients are taken at the weight with which it began. When does a sample get to see what the one before it has taught?"""
     return walk(x, y, *rest, residual=frozen(len(x)))
