@@ -21,6 +21,7 @@ COMMANDS = {
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
+    "new-exercise": ("cli.new_exercise:new_exercise", "Write the skeleton of an exercise, in both languages."),
     "verify": ("cli.verify:verify", "Prove the laws that every exercise must obey, for ours or a folder of exercises."),
     "replay": ("cli.replay:replay", "Grade a recorded report again and compare the verdicts."),
     "schema": ("cli.check:schema", "Print the JSON schema of `check --json`."),

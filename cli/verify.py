@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import assignments
+from cli.new_exercise import blanks
 from cli.options import console, language, usage
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
@@ -23,6 +24,10 @@ NOTHING = Text("{directory} holds no exercise.", "{directory} 里没有题目。
 HOLDS = Text("{count} laws hold", "{count} 条规律全部成立")
 BREAKS = Text("{broken} of {count} laws broken", "{count} 条规律中有 {broken} 条不成立")
 LOADS = Text("the module loads", "模块可以载入")
+UNFINISHED = Text(
+    "a good start: {count} lines with blanks (___) are left to fill in",
+    "开头不错：还有 {count} 行的空白（___）要填",
+)
 NAMED = Text("named as", "识别为")
 MATRIX = Text("which check catches which misconception", "哪项检查能发现哪种误解")
 DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -55,6 +60,10 @@ def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target:
     """Print what came of one exercise; 1 where a law is broken."""
     from rich.text import Text as Rich
 
+    left = list(blanks(path))
+    if left:
+        target.print(unfinished(path, left, language), no_wrap=True, overflow="ellipsis")
+        return 1
     exercise, results = _proved(path, seeds, language)
     broken = [result for result in results if not result[1]]
     words = BREAKS if broken else HOLDS
@@ -66,6 +75,17 @@ def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target:
     if matrix and exercise:
         target.print(catches(exercise, seeds, language))
     return 1 if broken else 0
+
+
+def unfinished(path: Path, left: list[tuple[str, str]], language: Language) -> Any:
+    """What is still to be filled in: nothing can be proved of a sheet with blanks."""
+    from rich.text import Text as Rich
+
+    lines = Rich("○ ", style="yellow").append(name_of(path), style="bold")
+    lines.append("  " + UNFINISHED(language).format(count=len(left)), style="default")
+    for place, line in left:
+        lines.append(f"\n    {place}", style="dim").append(f"  {line}", style="default")
+    return lines
 
 
 def _proved(path: Path, seeds: int, language: Language) -> tuple[Exercise | None, list[tuple[str, bool, str]]]:
