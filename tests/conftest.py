@@ -14,7 +14,8 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
-SLOW_KINDS = ("box", "slow", "hostile", "browser")
+pytest_plugins = ["tests.serving"]
+SLOW_KINDS = ("box", "slow", "hostile", "browser", "service")
 STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
 
 _running_fast: list[str] = []
@@ -119,7 +120,7 @@ def chromium() -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-OBSTACLES = {"box": no_boxes, "hostile": no_boxes, "browser": no_browser}
+OBSTACLES = {"box": no_boxes, "hostile": no_boxes, "browser": no_browser, "service": no_boxes}
 
 
 @pytest.fixture

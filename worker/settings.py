@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEVICES = ("cpu", "gpu")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """slots: boxes that may work at once; memory, files and output in bytes, per box."""
+    """slots: boxes that may work at once; memory, files and output in bytes, per box.
+
+    home: the folder for data; redis_url: the broker, empty where the embedded one in `home` is used;
+    devices: what jobs may ask for here.
+    """
 
     slots: int = 2
     memory: int = 1 << 30
@@ -16,16 +23,39 @@ class Settings:
     scratch: int = 64 << 20
     scratch_files: int = 1024
     printed: int = 64 << 10
+    home: Path = Path("chainrule-data")
+    redis_url: str = field(default="", repr=False)  # it may hold a password
+    devices: tuple[str, ...] = ("cpu",)
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """GRADER_SLOTS and GRADER_BOX_MEMORY_MIB, where they are set. Raises ValueError on nonsense."""
+        """GRADER_SLOTS, GRADER_BOX_MEMORY_MIB, GRADER_HOME, GRADER_DEVICES (cpu,gpu) and REDIS_URL, where they are set.
+
+        Raises ValueError on nonsense.
+        """
         defaults = cls()
         cores = len(os.sched_getaffinity(0))
         return cls(
             slots=_positive("GRADER_SLOTS", max(cores, 1)),
             memory=_positive("GRADER_BOX_MEMORY_MIB", defaults.memory >> 20) << 20,
+            home=Path(os.environ.get("GRADER_HOME") or _data_home()),
+            redis_url=os.environ.get("REDIS_URL", ""),
+            devices=_devices(os.environ.get("GRADER_DEVICES") or "cpu"),
         )
+
+
+def _data_home() -> Path:
+    """Where programs of this user keep their data. A user without a home has the working directory."""
+    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")  # noqa: PTH111 - never raises
+    return Path("chainrule-data") if data.startswith("~") else Path(data) / "chainrule"
+
+
+def _devices(text: str) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(text.replace(" ", "").split(",")))
+    if not set(named) <= set(DEVICES):
+        message = f"GRADER_DEVICES must name some of {', '.join(DEVICES)}, not {text!r}"
+        raise ValueError(message)
+    return named
 
 
 def _positive(name: str, default: int) -> int:

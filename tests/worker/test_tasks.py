@@ -1,0 +1,291 @@
+"""The worker through its one door, the queues: a real Celery worker over a real embedded Valkey, and real boxes."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+from pathlib import Path
+
+import pytest
+
+from grader.calls import Ran
+from grader.errors import ExerciseError
+from grader.messages import Began, Fault, Graded, Text, queue_of
+from grader.plain import to_plain
+from tests.serving import RIGHT, SLOW, WRONG, Site, Worker, gone, job, plain_report
+from worker.broker import BrokerUnavailable, answering, broker, socket_path, url_of
+from worker.sandbox.launch import SandboxUnavailable
+from worker.settings import Settings
+from worker.tasks import answer, make_app, receive
+
+service = pytest.mark.service
+HOSTILE = Path(__file__).parent.parent / "hostile" / "programs"
+
+# Verdicts ----------------------------------------------------------------------------------------------
+
+
+@service
+def test_a_right_submission_comes_back_with_all_its_points(served):
+    site, _ = served
+    site.ask(job("s1", RIGHT))
+    message = site.verdict()
+    assert isinstance(message, Graded)
+    assert (message.report.points, message.report.out_of) == (6, 6)
+
+
+@service
+def test_a_wrong_submission_comes_back_with_its_thought(served):
+    site, _ = served
+    site.ask(job("s1", WRONG))
+    report = plain_report(site.verdict())
+    assert report.points < report.out_of
+    assert [thought.code for thought in report.thoughts] == ["M35"]
+
+
+@service
+def test_an_answer_carries_its_jobs_ticket_and_follows_a_sign_of_life(served):
+    """Where a student waits long, the site can say truthfully: it runs."""
+    site, _ = served
+    site.ask(job("s1", ticket="t9", attempt=2))
+    assert site.message() == Began("s1", "t9", 2)
+    message = site.message()
+    assert (message.submission, message.ticket, message.attempt) == ("s1", "t9", 2)
+
+
+@service
+def test_one_job_sent_ten_times_gives_ten_equal_reports(served):
+    """The recorder keeps one: it must not matter which. Slots work side by side meanwhile."""
+    site, _ = served
+    site.ask(*[job("s1", WRONG)] * 10)
+    reports = [plain_report(message) for message in site.verdicts(10)]
+    assert reports == [reports[0]] * 10
+
+
+@service
+def test_words_that_are_hard_to_write_arrive(served):
+    """A lone surrogate is what is left of a byte that is no text; a student's file may hold one."""
+    site, _ = served
+    source = f"# 反向传播 \ud800 \x00\n{RIGHT}".replace("\x00", "")
+    site.ask(job("s1", source))
+    assert plain_report(site.verdict()).files[0].text == source
+
+
+@service
+@pytest.mark.parametrize(
+    "program",
+    [
+        "bomb_of_arrays",
+        "bomb_of_forks",
+        "leave_by_segfault_in_a_call",
+        "kill_everything",
+        "kill_the_group_by_child",
+        "flood_stdout",
+    ],
+)
+def test_a_hostile_submission_gets_its_report_and_the_next_one_is_served(served, program):
+    site, worker = served
+    site.ask(job("s1", (HOSTILE / f"{program}.py").read_text(encoding="utf-8")))
+    site.ask(job("s2", RIGHT))
+    found = {message.submission: plain_report(message) for message in site.verdicts(2)}
+    assert found["s1"].points < found["s1"].out_of
+    assert found["s2"].points == found["s2"].out_of
+    assert worker.process.poll() is None
+
+
+# Faults ------------------------------------------------------------------------------------------------
+
+
+@service
+@pytest.mark.parametrize("changes", [{"edition": "of yesterday"}, {"edition": "x", "exercise": "product_gradient"}])
+def test_a_job_for_an_edition_that_is_not_here_is_a_fault_of_ours(served, changes):
+    """While a new release is rolled out, a worker may be behind the site, or ahead of it."""
+    site, _ = served
+    site.ask(job("s1", **changes))
+    message = site.verdict()
+    assert isinstance(message, Fault)
+    assert (message.whose, message.ticket) == ("ours", "ticket of s1")
+    assert "no attempt was used up" in message.text.en
+
+
+def test_an_exercise_that_is_not_here_is_a_fault_of_ours():
+    from dataclasses import replace
+
+    assert answer(replace(job("s1"), exercise="nowhere"), no_run).whose == "ours"
+
+
+def no_run(request) -> Ran:
+    raise AssertionError("nothing was to be run")
+
+
+def test_a_box_that_cannot_be_had_is_a_fault_of_ours():
+    def run(request) -> Ran:
+        raise SandboxUnavailable(Text("no namespaces", "没有命名空间"), Text("grader doctor", "grader doctor"))
+
+    message = answer(job("s1"), run)
+    assert (message.whose, message.detail) == ("ours", "no namespaces")
+
+
+def test_an_exercise_that_fails_is_the_exercises_fault():
+    def find(name):
+        raise ExerciseError("the reference raised")
+
+    message = answer(job("s1"), no_run, find)
+    assert (message.whose, message.detail) == ("exercise", "the reference raised")
+    assert "exercise itself" in message.text.en
+
+
+def test_what_nobody_foresaw_is_a_fault_of_ours(caplog):
+    def run(request) -> Ran:
+        raise OSError("too many open files")
+
+    message = answer(job("s1"), run)
+    assert message.whose == "ours"
+    assert "too many open files" in message.detail
+    assert "Traceback" in caplog.text
+
+
+@pytest.mark.parametrize("data", [None, [], {"submission": "s1"}, {**to_plain(type(job("s1")), job("s1")), "seed": 7}])
+def test_what_is_no_job_is_dropped_and_logged_by_the_name_of_the_field(data, caplog):
+    """There is no ticket to answer to; the site asks again, and gives up after three times."""
+    receive(data, no_run, lambda message: pytest.fail(str(message)))
+    assert "a message that is no job" in caplog.text
+
+
+@service
+def test_a_message_that_is_no_job_does_not_stop_the_worker(served):
+    site, _ = served
+    for body in ([{"no": "job"}], [], ["one", "too many"]):
+        site.app.send_task("chainrule.grade", body, queue="students.cpu")
+    site.app.send_task("nobody.knows.this", [], queue="students.cpu")
+    site.ask(job("s1"))
+    assert plain_report(site.verdict()).points == 6
+
+
+# Queues ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_connects_before_it_is_used():
+    """An app can be made where no broker is: the fast tests may not open a connection."""
+    app = make_app(Settings(devices=("cpu", "gpu")), "redis://127.0.0.1:1/0")
+    assert list(app.amqp.queues) == ["students.cpu", "students.gpu", "regrades.cpu", "regrades.gpu"]
+    assert list(app.conf.accept_content) == ["json"]
+
+
+@service
+def test_students_go_before_regrades(own):
+    """A regrade of a whole course is under way, and Ada hands in."""
+    settings, site = own
+    site.ask(*[job(f"regrade {n}") for n in range(8)], lane="regrades")
+    site.ask(job("Ada's"))
+    worker = Worker(settings)
+    try:
+        order = [message.submission for message in site.verdicts(9)]
+    finally:
+        worker.stop()
+    assert "Ada's" in order[:2]  # there are two slots, and the second may be quicker
+
+
+@service
+def test_a_job_for_a_gpu_waits_for_a_worker_that_has_one(served):
+    site, _ = served
+    site.ask(job("s1", device="gpu"))
+    with pytest.raises(queue.Empty):
+        site.message(patience=1.0)
+    assert site.app.connection().default_channel.client.delete(queue_of("students", "gpu")) == 1
+
+
+# Ends --------------------------------------------------------------------------------------------------
+
+
+@service
+def test_sigterm_lets_the_work_under_way_be_finished(own):
+    settings, site = own
+    worker = Worker(settings)
+    site.ask(job("s1", SLOW))
+    assert isinstance(site.message(), Began)
+    worker.signal(signal.SIGTERM)
+    family = worker.family()
+    assert worker.wait() == 0
+    assert plain_report(site.message()).points == 6
+    assert gone(family)
+
+
+# The embedded broker -----------------------------------------------------------------------------------
+
+
+@service
+def test_the_broker_is_reached_by_its_user_only_and_by_no_network(tmp_path):
+    settings = Settings(home=tmp_path)
+    with broker(settings):
+        path = socket_path(settings)
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        assert path.stat().st_mode & 0o777 == 0o700
+        assert make_site(settings).app.connection().default_channel.client.config_get("port") == {"port": "0"}
+
+
+def make_site(settings: Settings) -> Site:
+    return Site(settings, url_of(settings))
+
+
+@service
+def test_what_was_sent_is_still_there_when_the_broker_comes_back(tmp_path):
+    settings = Settings(home=tmp_path)
+    for count in (1, 2):
+        with broker(settings):
+            site = make_site(settings)
+            site.ask(job("s1"))
+            assert site.app.connection().default_channel.client.llen("students.cpu") == count
+            site.close()
+
+
+@service
+def test_two_brokers_do_not_write_to_one_folder(tmp_path):
+    with broker(Settings(home=tmp_path)), pytest.raises(BrokerUnavailable, match="another server works"):
+        broker(Settings(home=tmp_path)).__enter__()
+
+
+@service
+def test_the_broker_goes_with_whoever_started_it(tmp_path):
+    """kill -9 leaves no server behind, and the next start takes the folder over."""
+    settings = Settings(home=tmp_path)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        with broker(settings):
+            os.write(writer, b"%d" % answering(socket_path(settings)))
+            signal.pause()
+    server = int(os.read(reader, 20))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert gone({server})
+    with broker(settings):
+        pass
+
+
+def test_a_folder_too_deep_for_a_socket_is_refused_in_words(tmp_path):
+    with pytest.raises(BrokerUnavailable, match="choose a shorter folder"):
+        broker(Settings(home=tmp_path / ("x" * 100))).__enter__()
+
+
+def test_redis_url_names_the_broker_where_it_is_set():
+    with broker(Settings(redis_url="rediss://grader:secret@queue.example/1")) as url:
+        assert url == "rediss://grader:secret@queue.example/1"
+    assert url_of(Settings(redis_url="unix:///run/redis.sock")) == "redis+socket:///run/redis.sock"
+    assert "secret" not in repr(Settings(redis_url="redis://:secret@queue"))
+
+
+# Settings ----------------------------------------------------------------------------------------------
+
+
+def test_settings_come_from_the_environment(monkeypatch, tmp_path):
+    for name, value in {"GRADER_HOME": str(tmp_path), "GRADER_DEVICES": "cpu, gpu", "REDIS_URL": "redis://r"}.items():
+        monkeypatch.setenv(name, value)
+    found = Settings.from_environment()
+    assert (found.home, found.devices, found.redis_url) == (tmp_path, ("cpu", "gpu"), "redis://r")
+
+
+def test_a_device_that_nobody_knows_is_refused(monkeypatch):
+    monkeypatch.setenv("GRADER_DEVICES", "tpu")
+    with pytest.raises(ValueError, match="GRADER_DEVICES"):
+        Settings.from_environment()

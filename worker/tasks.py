@@ -1,0 +1,168 @@
+"""The Celery app: a job comes out of a queue, is judged in a box of its own, and a message goes back on another queue.
+
+Made from Settings by `make_app`; nothing here connects or reads the environment when it is imported. What was chosen
+for Celery, and why, stands in docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from celery import Celery
+from kombu.entity import Queue
+from kombu.exceptions import OperationalError
+
+import assignments
+from grader.calls import Run
+from grader.errors import ExerciseError
+from grader.exercise import Exercise
+from grader.grading import grade
+from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Text, queue_of
+from grader.plain import Plain, from_plain, to_plain
+from worker.pool import Slots
+from worker.sandbox.launch import Sandbox, SandboxUnavailable
+from worker.settings import Settings
+
+Tell = Callable[[Message], None]
+Find = Callable[[str], Exercise]
+
+log = logging.getLogger(__name__)
+
+LANES: tuple[Lane, ...] = ("students", "regrades")  # in the order in which they are emptied
+HELD_SECONDS = (
+    900  # a message fetched and not acknowledged for so long is handed out again: beyond any exercise's limit
+)
+PATIENCE = {"max_retries": 60, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 1.0}  # a minute, nearly
+
+UNCOUNTED = Text("Nothing was counted, and no attempt was used up.", "没有计分，也没有用掉提交次数。")
+OURS = Text("We could not grade this: a fault of ours. ", "没能评分，这是我们的故障。")
+SHEETS = Text("We could not grade this: the exercise itself has a fault. ", "没能评分，题目本身有错误。")
+
+
+def make_app(settings: Settings, url: str) -> Celery:
+    """An app that speaks to the broker at `url` once it is used; `settings.devices` are what it listens for."""
+    app = Celery("chainrule", broker=url, set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        task_ignore_result=True,
+        task_acks_late=False,
+        task_queues=[queue(lane, device) for lane in LANES for device in settings.devices],
+        task_default_queue=queue_of(LANES[0], settings.devices[0]),
+        worker_prefetch_multiplier=1,
+        worker_disable_prefetch=True,
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "visibility_timeout": HELD_SECONDS,
+            "queue_order_strategy": "priority",
+            "priority_steps": [0],
+        },
+    )
+    return app
+
+
+def queue(lane: Lane, device: str) -> Queue:
+    """One of the queues that a worker listens to."""
+    return Queue(queue_of(lane, device))  # type: ignore[no-untyped-call]
+
+
+def serve(settings: Settings, url: str) -> int:
+    """Grade what comes in until SIGTERM, which lets what is under way be finished; the exit code.
+
+    The one place where box, exercises, judge and queues are put together. Raises SandboxUnavailable.
+    """
+    torch.set_num_threads(1)  # the cores belong to the boxes, and a pool of threads for each slot would fight for them
+    with Sandbox(settings) as sandbox:
+        sandbox.warm_up("torch")
+        sandbox.warm_up("plain")
+        app = make_app(settings, url)
+        accept_jobs(app, sandbox.run)
+        worker = app.Worker(
+            pool=Slots,
+            concurrency=settings.slots,
+            quiet=True,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
+        worker.start()
+        return int(worker.exitcode or 0)
+
+
+def accept_jobs(app: Celery, run: Run) -> None:
+    """Register the one task there is."""
+
+    @app.task(name=GRADE)  # type: ignore[untyped-decorator]
+    def grade_job(data: Plain) -> None:
+        receive(data, run, lambda message: tell(app, message))
+
+
+def receive(data: Plain, run: Run, tell: Tell) -> None:
+    """Judge one job and tell what came of it. What is not a job is dropped: there is nobody to tell."""
+    try:
+        job = from_plain(Job, data, "job")
+    except ValueError as error:
+        log.error("a message that is no job: %s", error)  # noqa: TRY400 - the stack says no more
+        return
+    started = time.monotonic()
+    tell(Began(job.submission, job.ticket, job.attempt))
+    message = answer(job, run)
+    tell(message)
+    log.info("%s: %s in %.3f s", job.submission, type(message).__name__.lower(), time.monotonic() - started)
+
+
+def answer(job: Job, run: Run, find: Find = assignments.find) -> Graded | Fault:
+    """The report on a job, or whose fault it is that there is none: never the student's."""
+    try:
+        exercise = find(job.exercise)
+        if exercise.edition != job.edition:
+            return fault(job, "ours", f"this worker has edition {exercise.edition}, the job asks for {job.edition}")
+        return Graded(job.submission, job.ticket, job.attempt, grade(job, exercise, run))
+    except SandboxUnavailable as refusal:
+        return fault(job, "ours", str(refusal))
+    except ExerciseError as error:
+        return fault(job, "exercise", str(error))
+    except Exception as error:  # the boundary: whatever went wrong, the site hears of it, and the next job is served
+        log.exception("%s could not be judged", job.submission)
+        return fault(job, "ours", repr(error))
+
+
+def fault(job: Job, whose: Any, detail: str) -> Fault:
+    """What the site is told where there is no report; `detail` is for staff."""
+    blame = OURS if whose == "ours" else SHEETS
+    text = Text(blame.en + UNCOUNTED.en, blame.zh + UNCOUNTED.zh)
+    return Fault(job.submission, job.ticket, job.attempt, whose, text, detail)
+
+
+def tell(app: Celery, message: Message) -> None:
+    """Send a message to the site. Raises OperationalError.
+
+    A report is held for a minute while the broker is away. Then it is lost, until the site asks again.
+    """
+    worth_waiting = not isinstance(message, Began)
+    try:
+        with app.producer_or_acquire() as producer:
+            producer.publish(
+                to_plain(Message, message),
+                serializer="json",
+                exchange="",
+                routing_key=REPORTS,
+                retry=worth_waiting,
+                retry_policy=PATIENCE,
+            )
+    except OperationalError:
+        if worth_waiting:
+            raise
+
+
+def ask(app: Celery, job: Job, lane: Lane = "students") -> None:
+    """Send a job, as the site does. Files and seed stay out of the headers, which are logged more readily."""
+    app.send_task(GRADE, [to_plain(Job, job)], queue=queue_of(lane, job.device), argsrepr="", kwargsrepr="")
