@@ -40,8 +40,8 @@ def list_exercises(language: Language) -> None:
             table.add_row(f"  {sheet.name}", points, _title(sheet, language))
         table.add_row("")
     console().print(table)
-    count, points = len(assignments.sheets()), sum(sheet.points for sheet in assignments.sheets())
-    console().print(TOTAL(language).format(count=count, points=f"{points:g}"), style="dim")
+    worth = [sheet.points for sheet in assignments.sheets()]
+    console().print(TOTAL(language).format(count=len(worth), points=f"{sum(worth):g}"), style="dim")
 
 
 @click.command("show")

@@ -38,8 +38,11 @@ DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--seeds", metavar="N", default=20, show_default=True, type=click.IntRange(1), help="How many seeds.")
 @click.option("--only", metavar="NAME", multiple=True, help="Only this exercise; may be given more than once.")
 @click.option("--matrix", is_flag=True, help="Also show which check catches which misconception.")
+@click.option("--markdown", is_flag=True, help="Prove nothing, but print the page docs/misconceptions.md.")
 @language
-def verify(directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bool, language: Language) -> int:
+def verify(
+    directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bool, markdown: bool, language: Language
+) -> int:
     """Prove the laws for the exercises that ship with the product, or for those in DIR.
 
     The exercises in DIR are executed: give only directories that you trust.
@@ -48,12 +51,24 @@ def verify(directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bo
     names = [sheet.name for sheet in assignments.sheets(where) if not only or sheet.name in only]
     if not names:
         usage(Text(NOTHING.en.format(directory=where), NOTHING.zh.format(directory=where)), language)
+    paths = [assignments.path_of(name, where) for name in names]
+    if markdown:
+        return print_page(paths, seeds)
     target, broken = console(), 0
     with progress(names) as advance:
-        for name in names:
-            advance(name)
-            broken += verify_one(assignments.path_of(name, where), seeds, matrix, language, target)
+        for path in paths:
+            advance(name_of(path))
+            broken += verify_one(path, seeds, matrix, language, target)
     return 1 if broken else 0
+
+
+def print_page(paths: list[Path], seeds: int) -> int:
+    """Every misconception and what it is named, in Markdown."""
+    from cli.misconceptions import page
+
+    for piece in page([_exercise(path) for path in paths], seeds):
+        click.echo(piece, nl=False)
+    return 0
 
 
 def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target: Any) -> int:
@@ -93,11 +108,15 @@ def _proved(path: Path, seeds: int, language: Language) -> tuple[Exercise | None
     from grader.verifying import laws
 
     try:
-        inside = path.is_relative_to(assignments.HERE)
-        exercise = assignments.find(name_of(path)) if inside else assignments.load(path)
+        exercise = _exercise(path)
         return exercise, [(result.law, result.passed, result.detail) for result in laws(exercise, seeds)]
     except ExerciseError as error:
         return None, [(LOADS(language), False, str(error))]
+
+
+def _exercise(path: Path) -> Exercise:
+    inside = path.is_relative_to(assignments.HERE)
+    return assignments.find(name_of(path)) if inside else assignments.load(path)
 
 
 def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
@@ -105,6 +124,7 @@ def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
     from rich.padding import Padding
     from rich.table import Table
 
+    from cli.misconceptions import verdicts
     from grader.verifying import matrix as named_as
 
     table = Table(box=None, header_style="dim", title=MATRIX(language), title_justify="left", title_style="dim")
@@ -114,8 +134,8 @@ def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
     table.add_column(NAMED(language))
     names = named_as(exercise, seeds)
     for misconception in exercise.misconceptions:
-        row = _row(exercise, misconception)
-        counts = names[misconception.name].most_common()
+        row = verdicts(exercise, misconception)
+        counts = names[misconception].most_common()
         found = ", ".join(f"{_named(name, misconception.name)} {count}/{seeds}" for name, count in counts)
         table.add_row(f"{misconception.code} {misconception.name}", *row, found)
     return Padding(table, (0, 0, 1, 4))
@@ -123,14 +143,6 @@ def catches(exercise: Exercise, seeds: int, language: Language) -> Any:
 
 def _named(found: str, own: str) -> str:
     return "✓" if found == own else found or "—"
-
-
-def _row(exercise: Exercise, misconception: Any) -> Iterator[str]:
-    from grader.rehearsing import grade_reply
-
-    report = grade_reply(exercise, "1", lambda call: exercise.answer(call, thinking=misconception))
-    for finding in report.findings:
-        yield {True: "·", False: "✗", None: "○"}[finding.passed]
 
 
 @contextmanager

@@ -45,10 +45,10 @@ def obeys(law: Law, exercise: Exercise, seeds: int = 20) -> LawResult:
     return LawResult(law.__name__.replace("_", " "), not complaints, complaints[0] + more if complaints else "")
 
 
-def matrix(exercise: Exercise, seeds: int = 20) -> dict[str, Counter[str]]:
+def matrix(exercise: Exercise, seeds: int = 20) -> dict[Misconception, Counter[str]]:
     """For each misconception, how often each name was given to its answers; "" counts where none was."""
     return {
-        misconception.name: Counter(
+        misconception: Counter(
             ", ".join(thought.name for thought in report.thoughts)
             for report in (_mistaken(exercise, seed, misconception) for seed in _seeds(seeds))
         )

@@ -56,6 +56,37 @@ def test_a_package_in_another_directory_is_loaded_whole(grader, course):
     assert "no_slip loses nothing" in out
 
 
+@pytest.mark.slow
+def test_the_page_of_misconceptions_lists_every_one_of_every_exercise():
+    """Where this fails, an exercise has changed: ./run grader verify --markdown > docs/misconceptions.md"""
+    page = (assignments.HERE.parent / "docs" / "misconceptions.md").read_text(encoding="utf-8")
+    listed, _, matrices = page.partition("## Who is named what")
+    for exercise in map(assignments.find, assignments.names()):
+        matrix = matrices.partition(f"(`{exercise.name}`)\n")[2].partition("\n###")[0]
+        for known in exercise.misconceptions:
+            (line,) = (line for line in listed.splitlines() if f"| {known.code} | `{known.name}` |" in line)
+            assert f"`{exercise.name}`" in line
+            (row,) = (
+                line for line in matrix.splitlines() if f"| {known.code} `{known.name}` in `{known.function}` |" in line
+            )
+            assert row.endswith("| 20/20 | – |")
+            assert "✗" in row
+        assert matrix.count("\n| M") == len(exercise.misconceptions)
+    entries = {
+        (known.code, known.name) for name in assignments.names() for known in assignments.find(name).misconceptions
+    }
+    assert listed.count("\n| M") == len(entries)
+
+
+@pytest.mark.slow
+def test_the_page_is_one_command_for_any_directory(grader, course):
+    code, out, _ = grader("verify", course, "--markdown", "--seeds", "2")
+    assert code == 0
+    assert "### The gradient of a product (`grace_product`)" in out
+    assert "`own_value` in `product_backward` | ✗ | ✗ |" in out
+    assert "2/2 | – |" in out
+
+
 def test_a_module_that_does_not_load_breaks_a_law_instead_of_the_command(grader, course):
     path = course / "grace_product.py"
     path.write_text(path.read_text() + "\nraise RuntimeError('not today')\n")
