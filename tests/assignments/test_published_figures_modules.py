@@ -44,6 +44,7 @@ def test_the_starts_are_as_high_as_published(start, height):
     assert HIMMELBLAU.answer(himmelblau.value(point(*start))) == height
 
 
+@pytest.mark.slow
 def test_after_two_thousand_steps_adam_is_where_published():
     """Step 2000, counted from 0: the height before it, and the point that it leads to."""
     path = adam((0, 0), 1e-3, 2001)

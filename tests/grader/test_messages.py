@@ -68,20 +68,20 @@ for plain_type, strategy in TYPES.items():
     st.register_type_strategy(plain_type, strategy)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.from_type(Job))
 def test_any_job_arrives_as_it_was_sent(job):
     assert through_json(Job, job) == job
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.from_type(Graded))
 def test_any_report_arrives_as_it_was_sent(message):
     """Compared as written out: NaN equals nothing, itself least of all."""
     assert repr(through_json(Message, message)) == repr(message)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(st.from_type(Fault))
 def test_any_fault_arrives_as_it_was_sent(message):
     assert through_json(Message, message) == message
