@@ -25,6 +25,8 @@ TARGETS: tuple[tuple[str, str, Callable[[dict[str, Any]], bool]], ...] = (
     ("torch against bubblewrap", "≥ 50 ×", lambda f: f["ratio_to_bubblewrap"]["torch"] >= 50),
     ("MiB a submission", "≤ 4", lambda f: f["mib_per_submission"] <= 4),
 )
+QUEUE_COLUMNS = {"p50_ms": "p50 ms", "p95_ms": "p95 ms", "per_second": "a second"}
+COLUMNS = {**QUEUE_COLUMNS, "cpu_ms": "CPU ms each", "mib": "peak MiB, all"}
 Measured = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -44,6 +46,23 @@ def judge(quick: bool, as_json: bool) -> None:
         click.echo(json.dumps(figures))
     else:
         show(measured, figures)
+
+
+@bench.command()
+@click.option("--quick", is_flag=True, help="Fewer runs: ends within a minute.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
+def queue(quick: bool, as_json: bool) -> None:
+    """The judge behind Celery and the embedded broker, beside the judge alone, on the same two files."""
+    runs, seconds = (100, 3.0) if quick else (500, 10.0)
+    measured: Measured = {}
+    for size, file in FILES.items():
+        path = str(Path(__file__).parent / "peers" / file)
+        measured["judge", size] = run_candidate("judge", size, runs, seconds)
+        measured["queue", size] = run_module("through_queue", path, str(runs))
+    if as_json:
+        click.echo(json.dumps({size: {name: measured[name, size] for name in ("judge", "queue")} for size in FILES}))
+    else:
+        Console().print(table(measured, "One submission: product_gradient, 8 calls", QUEUE_COLUMNS))
 
 
 def measure_all(quick: bool) -> Measured:
@@ -69,10 +88,15 @@ def plan(name: str, quick: bool) -> tuple[int, float]:
 def run_candidate(name: str, size: str, runs: int, seconds: float) -> dict[str, Any]:
     """The figures of cli/bench/candidates.py for one candidate and file."""
     path = Path(__file__).parent / "peers" / FILES[size]
-    line = [sys.executable, "-m", "cli.bench.candidates", name, str(path), str(runs), str(seconds)]
+    return run_module("candidates", name, str(path), str(runs), str(seconds))
+
+
+def run_module(module: str, *arguments: str) -> dict[str, Any]:
+    """The figures that a module of this package prints, run in a process of its own."""
+    line = [sys.executable, "-m", f"cli.bench.{module}", *arguments]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     if done.returncode:
-        message = f"the measurement of {name} failed:\n{done.stderr.strip()}"
+        message = f"the measurement failed: {' '.join(arguments)}\n{done.stderr.strip()}"
         raise RuntimeError(message)
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return figures
@@ -102,19 +126,25 @@ def summary(measured: Measured) -> dict[str, Any]:
 def show(measured: Measured, figures: dict[str, Any]) -> None:
     """Two tables: what was measured, and the targets."""
     console = Console()
-    table = Table(title="One submission: product_gradient, 8 calls")
-    for heading in ("candidate", "file", "p50 ms", "p95 ms", "a second", "CPU ms each", "peak MiB, all"):
-        table.add_column(heading, justify="left" if heading in {"candidate", "file"} else "right")
-    for (name, size), row in measured.items():
-        numbers = (row["p50_ms"], row["p95_ms"], row["per_second"], row["cpu_ms"], row["mib"])
-        table.add_row(name, size, *(f"{number:.4g}" for number in numbers))
-    console.print(table)
+    console.print(table(measured, "One submission: product_gradient, 8 calls", COLUMNS))
     targets = Table(title="Targets")
     for heading in ("figure", "target", "measured", ""):
         targets.add_column(heading)
     for (what, target, reached), value in zip(TARGETS, _measured_values(figures), strict=True):
         targets.add_row(what, target, f"{value:.4g}", "✓ reached" if reached(figures) else "✗ missed")
     console.print(targets)
+
+
+def table(measured: Measured, title: str, columns: dict[str, str]) -> Table:
+    """A row for every candidate and file, a column for every figure."""
+    made = Table(title=title)
+    for heading in ("candidate", "file"):
+        made.add_column(heading)
+    for heading in columns.values():
+        made.add_column(heading, justify="right")
+    for (name, size), row in measured.items():
+        made.add_row(name, size, *(f"{row[figure]:.4g}" for figure in columns))
+    return made
 
 
 def _measured_values(figures: dict[str, Any]) -> list[float]:
