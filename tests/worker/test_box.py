@@ -252,7 +252,7 @@ def test_the_guard_refuses_autograd_by_name_and_only_where_it_is_forbidden(run, 
 
 OPTIMISER = """
 import sys, torch
-def f(x):
+def answer(x):
     w = torch.ones((), dtype=torch.float64, requires_grad=True)
     optimiser = torch.optim.SGD([w], lr=0.25)
     ((w * x) ** 2).backward()
@@ -587,7 +587,7 @@ def test_without_a_filter_nothing_is_graded(monkeypatch):
 @pytest.mark.skipif(not IS_ROOT, reason="only root can give root away")
 def test_a_box_of_roots_is_refused(monkeypatch):
     """The user is seen from outside, by the socket's credentials, not told by the box."""
-    assert refused(monkeypatch, "users", lambda boxes: ([[1000, 0, 1]], [1000]))
+    assert refused(monkeypatch, "users", lambda boxes, profile: ([[1000, 0, 1]], [1000]))
 
 
 def test_without_bubblewrap_nothing_is_graded(monkeypatch):

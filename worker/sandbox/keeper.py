@@ -47,6 +47,7 @@ class Keeper(threading.Thread):
         self._lock = threading.Lock()
         self._pong = threading.Event()
         self._start_process, self._control, self._errors = start, control, errors
+        self._process: subprocess.Popen[bytes] | None = None
         self._boxes = boxes
         self._groups = self._make_groups(tree, limits)
         self._retired: collections.deque[Box] = collections.deque()
@@ -105,19 +106,23 @@ class Keeper(threading.Thread):
         self.join()
 
     def cpu_seconds(self) -> float:
-        """CPU of all boxes so far."""
-        return sum(group.cpu_seconds() for group in self._groups if group)
+        """CPU of all boxes so far; nothing once all have ended."""
+        with contextlib.suppress(OSError):
+            return sum(group.cpu_seconds() for group in self._groups if group)
+        return 0.0
 
     def processes(self) -> tuple[int, ...]:
         """The first process of every box that lives now."""
-        return tuple(box.pid for box in self._living.values() if box.pid)
+        return tuple(box.pid for box in tuple(self._living.values()) if box.pid)
 
     def run(self) -> None:
         try:
             self._process = self._start_process()
-        except OSError as error:
+            self._serve()
+        except OSError as error:  # no descriptors are left, no bubblewrap is there
             self._end(str(error))
-            return
+
+    def _serve(self) -> None:
         while not self.ended:
             for key, _ in self._selector.select():
                 react: Callable[[], None] = key.data
@@ -136,11 +141,15 @@ class Keeper(threading.Thread):
             for slot in range(self._boxes):
                 self._order(slot)
         else:
-            self._process.kill()
-            self._process.wait()
+            self._kill()
             self._errors.seek(0)
             words = self._errors.read(2000).decode(errors="replace").strip().splitlines()
-            self._end(words[-1] if words else f"it ended with {self._process.returncode}")
+            self._end(words[-1] if words else "it ended without a word")
+
+    def _kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
 
     def _order(self, slot: int) -> None:
         """Have a child forked for a slot, with a channel and two outputs of its own."""
@@ -184,10 +193,11 @@ class Keeper(threading.Thread):
 
     def _fail(self, refusal: SandboxUnavailable) -> None:
         self._shelf.put(refusal)
-        self._process.kill()
+        self._kill()
 
     def _end(self, why: str) -> None:
         """Everything behind the wall ends with its first process. Boxes that are lent are closed by who has them."""
+        self._kill()
         with self._lock:
             self.ended = True
             idle = [box for box in self._living.values() if box.slot not in self._lent]
@@ -202,7 +212,8 @@ class Keeper(threading.Thread):
             box.close()
         for group in self._groups:
             if group:
-                group.dissolve()
+                with contextlib.suppress(OSError):
+                    group.dissolve()
 
 
 def broken(why: str) -> SandboxUnavailable:

@@ -77,6 +77,7 @@ class Sandbox:
         finally:
             keeper.retire(box)
         if ran.crashed and not keeper.is_well():
+            keeper.stop()
             raise broken("it ended while a submission was at work")
         return ran
 
@@ -85,6 +86,7 @@ class Sandbox:
             while (box := keeper.lend(START_SECONDS)).has_ended():  # killed from outside while it waited
                 keeper.retire(box)
         except queue.Empty:
+            keeper.stop()  # the next run starts anew
             raise SandboxUnavailable(
                 Text("the sandbox did not start in time", "沙箱没有及时启动"),
                 Text(
@@ -96,15 +98,20 @@ class Sandbox:
     def _keeper(self, profile: Profile) -> Keeper:
         with self._lock:
             keeper = self._keepers.get(profile)
-            if keeper is None or keeper.ended:
+            if keeper is None or keeper.ended or not keeper.is_alive():
                 keeper = self._start(profile)
                 self._keepers[profile] = keeper
             return keeper
 
     def _start(self, profile: Profile) -> Keeper:
+        try:
+            configuration = json.dumps(self._configuration(profile)).encode()
+            seen = view(profile)
+        except (OSError, RuntimeError, ImportError) as error:  # no libseccomp, no ldd
+            raise broken(str(error)) from error
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
-        line = command(view(profile), theirs.fileno())
+        line = command(seen, theirs.fileno())
 
         def start() -> subprocess.Popen[bytes]:
             with theirs:
@@ -117,7 +124,7 @@ class Sandbox:
                     stderr=errors,
                 )
 
-        ours.send(json.dumps(self._configuration(profile)).encode())
+        ours.send(configuration)
         keeper = Keeper(start, ours, errors, self._tree, self._limits(), SPARE * self.settings.slots)
         keeper.start()
         return keeper
@@ -127,7 +134,7 @@ class Sandbox:
 
     def _configuration(self, profile: Profile) -> dict[str, Any]:
         boxes = SPARE * self.settings.slots
-        ids, inside = users(boxes)
+        ids, inside = users(boxes, profile)
         processes = self.settings.processes
         limits = {"FSIZE": self.settings.scratch, "NOFILE": 128, "CORE": 0, "STACK": 64 << 20, "MSGQUEUE": 0}
         limits["NPROC"] = processes if len(inside) > 1 else processes * boxes

@@ -25,6 +25,7 @@ from inside import child, confine  # noqa: E402 - the path of the box must be se
 
 LARGEST_ORDER = 1 << 16
 PING = b"?"
+CHANNEL, STATUS = 3, 4  # descriptors of a child, after its standard ones
 COMPILER = "torch._dynamo"
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
@@ -176,31 +177,40 @@ def serve(control: socket.socket, config: dict[str, Any]) -> None:
 def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
     """In the child: keep nothing but the channel and the two outputs, close the box, answer."""
     with contextlib.suppress(BaseException):
-        os.setsid()  # a signal to one's process group stays in the box
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         status = os.open("/proc/self/status", os.O_RDONLY)
         null = os.open("/dev/null", os.O_RDONLY)
-        channel = keep([null, descriptors[1], descriptors[2], descriptors[0], status])
-        confine.own_namespaces(config["scratch"], config["scratch_files"])
-        os.chdir("/tmp")
-        confine.set_limits(config["limits"])
-        confine.become(config["users"][slot % len(config["users"])])
-        confine.drop_capabilities()
-        confine.filter_calls(config["rules"])
-        checked = confine.self_check(channel + 1, config["routes"])
-        os.close(channel + 1)
-        child.answer(channel, checked, config["profile"])
+        keep([null, descriptors[1], descriptors[2], descriptors[0], status])
+        try:
+            proof = close_box(slot, config)
+        except OSError as error:
+            child.send(CHANNEL, {"closed": {"error": str(error)}})
+        else:
+            child.answer(CHANNEL, proof, config["profile"])
     os._exit(0)
 
 
-def keep(descriptors: list[int]) -> int:
-    """Make the given descriptors 0, 1, 2, … and close all others. Returns the number of the fourth."""
+def close_box(slot: int, config: dict[str, Any]) -> dict[str, Any]:
+    """Everything that `confine` can do, in its order. Returns the proof; raises OSError where a step fails."""
+    os.setsid()  # a signal to one's process group stays in the box
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    confine.own_namespaces(config["scratch"], config["scratch_files"])
+    os.chdir("/tmp")
+    confine.set_limits(config["limits"])
+    confine.become(config["users"][slot % len(config["users"])])
+    confine.drop_capabilities()
+    confine.filter_calls(config["rules"])
+    proof: dict[str, Any] = confine.self_check(STATUS, config["routes"])
+    os.close(STATUS)
+    return proof
+
+
+def keep(descriptors: list[int]) -> None:
+    """Make the given descriptors 0, 1, 2, … and close all others."""
     free = [os.dup(descriptor) for descriptor in descriptors]
     high = [os.dup2(descriptor, 200 + place) for place, descriptor in enumerate(free)]
     for place, descriptor in enumerate(high):
         os.dup2(descriptor, place)
     os.closerange(len(descriptors), 1024)
-    return 3
 
 
 if __name__ == "__main__":
