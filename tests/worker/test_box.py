@@ -250,6 +250,12 @@ def test_the_guard_refuses_autograd_by_name_and_only_where_it_is_forbidden(run, 
     assert allowed.outcomes == (Returned(1.0),)
 
 
+def test_strings_hash_the_same_in_every_box(run):
+    """Else a solution that walks over a set of names could score differently from one worker to the next."""
+    plain, torch = (asked(run, "hash('ada')", profile=profile) for profile in ("plain", "torch"))
+    assert plain == torch
+
+
 OPTIMISER = """
 import sys, torch
 def answer(x):
