@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -245,19 +246,28 @@ def test_two_brokers_do_not_write_to_one_folder(tmp_path):
         broker(Settings(home=tmp_path)).__enter__()
 
 
+STARTS_A_BROKER = """
+import sys, time
+from pathlib import Path
+from worker.broker import broker
+from worker.settings import Settings
+
+with broker(Settings(home=Path(sys.argv[1]))) as url:
+    print(url, flush=True)
+    time.sleep(60)
+"""
+
+
 @service
 def test_the_broker_goes_with_whoever_started_it(tmp_path):
     """kill -9 leaves no server behind, and the next start takes the folder over."""
     settings = Settings(home=tmp_path)
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        with broker(settings):
-            os.write(writer, b"%d" % answering(socket_path(settings)))
-            signal.pause()
-    server = int(os.read(reader, 20))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    line = [sys.executable, "-c", STARTS_A_BROKER, str(tmp_path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as supervisor:
+        assert supervisor.stdout.readline().startswith("redis+socket://")
+        server = answering(socket_path(settings))
+        supervisor.kill()
+    assert server
     assert gone({server})
     with broker(settings):
         pass
