@@ -23,7 +23,7 @@ def doctor(language: Language) -> int:
     from worker.sandbox.doctor import audit
 
     with waiting(LOOKING(language)):
-        findings = audit()
+        findings = list(audit())
     table = Table.grid(padding=(0, 2, 0, 0))
     for finding in findings:
         shape, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("○", "yellow")}[finding.ok]
