@@ -42,11 +42,11 @@ def split(got: Value, expected: Value, names: tuple[str, ...] = (), at: str = ""
             return _wrong_kind(got, expected, at)
         return _parts((got[key], expected[key], _below(at, str(key))) for key in expected)
     if isinstance(expected, tuple | list):
-        pieces = list(got) if isinstance(got, np.ndarray) and got.ndim else got
-        if not isinstance(pieces, tuple | list) or len(pieces) != len(expected):
-            return _wrong_kind(got, expected, at)
+        rows = isinstance(got, np.ndarray) and got.ndim > 0
+        if not (rows or isinstance(got, tuple | list)) or len(got) != len(expected):
+            return _wrong_kind(got, expected, at)  # before anything is taken apart: a view can claim a billion rows
         labels = names if len(names) == len(expected) else tuple(f"{at}[{i}]" for i in range(len(expected)))
-        return _parts(zip(pieces, expected, labels, strict=True))
+        return _parts(zip(got, expected, labels, strict=True))
     return [Part(names[0] if len(names) == 1 else at, got, as_array(expected))]
 
 

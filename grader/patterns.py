@@ -93,7 +93,7 @@ def _constant_ratio(got: Array, expected: Array) -> float | None:
             return None
         ratios = got[used] / expected[used]
         first = ratios.flat[0]
-        if np.iscomplexobj(ratios) or not np.allclose(ratios, first, rtol=1e-6, atol=0.0):
+        if np.iscomplexobj(ratios) or not np.isfinite(first) or not np.allclose(ratios, first, rtol=1e-6, atol=0.0):
             return None
     ratio = float(f"{first:.6g}")
     return None if ratio in {0.0, 1.0} else ratio

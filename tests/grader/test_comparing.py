@@ -178,10 +178,36 @@ def test_some_wrong_entries_are_counted():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(-0.5, "−0.5"), (1e-5, "1e−5"), (2e6, "2e6"), (1 / 3, "0.333333"), (np.nan, "nan"), (-np.inf, "−inf"), (1e-300, "1e−300")],
+    [
+        (-0.5, "−0.5"),
+        (1e-5, "1e−5"),
+        (2e6, "2e6"),
+        (1 / 3, "0.333333"),
+        (np.nan, "nan"),
+        (-np.inf, "−inf"),
+        (1e-300, "1e−300"),
+    ],
 )
 def test_numbers_have_the_digits_that_matter(value, text):
     assert number(value) == text
+
+
+@pytest.mark.parametrize("answer", [1.7e308, -1.7e308, [1.7e308, 1.7e308]])
+def test_an_answer_too_large_for_a_ratio_is_said_without_one(answer):
+    expected = torch.full(np.shape(answer), 0.5, dtype=torch.float64)
+    assert "1.7e308, expected 0.5" in said(answer, expected)
+    assert "×" not in said(answer, expected)
+
+
+def test_an_array_of_another_length_is_not_taken_apart():
+    """A view of one number can claim a billion rows; a list of them would not fit into memory."""
+
+    class Counted(np.ndarray):
+        def __iter__(self):
+            raise AssertionError("it was taken apart")
+
+    rows = np.broadcast_to(0.0, (10**9,)).view(Counted)
+    assert isinstance(split(rows, (1.0, 2.0), ("dx", "dw")), Difference)
 
 
 def test_extreme_sizes_raise_no_warning():
