@@ -15,6 +15,7 @@ import click
 
 from cli import assembly, words
 from cli.lazy import LazyGroup
+from grader.messages import Text
 
 COMMANDS = {
     "check": ("cli.check:check", "Grade a solution in the box and say what is right, what is wrong, and where."),
@@ -71,7 +72,7 @@ def our_fault(error: Exception) -> int:
     language = assembly.language_of(None)
     click.echo(words.OUR_FAULT(language), err=True)
     text, remedy = getattr(error, "text", None), getattr(error, "remedy", None)
-    if text is None:
+    if not isinstance(text, Text):  # a SyntaxError has a text too, and it is another thing
         from grader.errors import ExerciseError
 
         if isinstance(error, ExerciseError):
@@ -80,6 +81,6 @@ def our_fault(error: Exception) -> int:
             traceback.print_exception(error)
         return 3
     click.echo(text(language), err=True)
-    if remedy:
+    if isinstance(remedy, Text):
         click.echo(f"→ {remedy(language)}", err=True)
     return 3

@@ -137,6 +137,19 @@ def test_a_fault_of_ours_ends_with_3_and_says_whose_it_was(grader, ada, monkeypa
     assert "Our fault, not yours" in err
 
 
+def test_a_fault_of_ours_whose_error_has_a_text_of_its_own_ends_with_3_as_well(grader, ada, monkeypatch):
+    """A SyntaxError has a `text` that is no sentence in two languages."""
+    from cli import assembly
+
+    def broken(profile):
+        raise SyntaxError("invalid syntax", ("ours.py", 1, 1, "def"))
+
+    monkeypatch.setattr(assembly, "box", broken)
+    code, out, err = grader("check", ada)
+    assert (code, out) == (3, "")
+    assert "SyntaxError" in err
+
+
 def test_a_box_that_cannot_be_had_is_our_fault_with_a_remedy(grader, ada, monkeypatch):
     from cli import assembly
     from grader.messages import Text
