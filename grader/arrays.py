@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,24 @@ def as_array(value: Value) -> Array:
 def _all_integers(array: Array) -> bool:
     """Whether these are Python's integers, too large for 64 bits."""
     return array.size > 0 and all(isinstance(item, int) for item in array.ravel())
+
+
+def leaves(value: Value) -> Iterator[Array]:
+    """The arrays of numbers in a value; a list of plain numbers is one of them."""
+    if isinstance(value, tuple | list) and not all(map(_is_double, value)):
+        for item in value:
+            yield from leaves(item)
+    elif isinstance(value, dict):
+        yield from leaves(list(value.values()))
+    else:
+        try:
+            yield as_array(value)
+        except ValueError:
+            return
+
+
+def _is_double(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and not value.ndim and value.dtype == np.float64)
 
 
 def _as_float(integer: int) -> float:
@@ -86,3 +105,17 @@ def is_float32(array: Array) -> bool:
     with np.errstate(all="ignore"):
         shortened = bool((array.astype(np.float32) == array).all())
         return shortened and bool((np.abs(array * 64) % 1 > 0).any())
+
+
+def mostly_float32(arrays: list[Array]) -> bool:
+    """Whether arrays that belong together are float32, or hold float32 values in float64.
+
+    Numbers of few binary digits, as a worked example has, are short in any precision and say nothing.
+    """
+    if any(array.dtype in (np.float16, np.float32, np.complex64) for array in arrays):
+        return True
+    floats = [array.ravel() for array in arrays if array.dtype.kind == "f"]
+    numbers = np.concatenate(floats) if floats else np.empty(0)
+    mantissas = np.frexp(numbers[np.isfinite(numbers)])[0]
+    telling = mantissas[mantissas * 2**16 % 1 > 0]
+    return telling.size > 1 and bool((telling * 2**24 % 1 == 0).mean() > 1 / 2)

@@ -10,7 +10,7 @@ import torch
 
 from grader import lots, sentences
 from grader.answers import Answer
-from grader.arrays import BY_EYE, FLOAT32, Array, as_array, is_float32
+from grader.arrays import BY_EYE, FLOAT32, Array, as_array, leaves, mostly_float32
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
 from grader.comparing import Difference, same, split
 from grader.exercise import Exercise, Law, Misconception
@@ -96,7 +96,7 @@ def _pair(exercise: Exercise, function: str, about: list[Answer]) -> tuple[Misco
 
 def size(value: Value) -> int:
     """How many numbers there are in a value."""
-    return sum(leaf.size for leaf in _leaves(value))
+    return sum(leaf.size for leaf in leaves(value))
 
 
 def thought(exercise: Exercise, misconception: Misconception) -> Thought:
@@ -178,8 +178,8 @@ def ignores_arguments(answers: list[Answer]) -> bool:
     if len(different) <= ENOUGH:
         return False
     first = returned[0][0]
-    leaves = list(_leaves(first))
-    telling = all(np.isfinite(leaf).all() for leaf in leaves) and any(leaf.any() for leaf in leaves)
+    arrays = list(leaves(first))
+    telling = all(np.isfinite(array).all() for array in arrays) and any(array.any() for array in arrays)
     return telling and all(_alike(value, first) for value, _ in returned)
 
 
@@ -213,30 +213,23 @@ def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
 def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
     """Remarks that hold whether or not the answers are right."""
     returned = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Returned)]
-    precise = [a.outcome for a in answers if isinstance(a.outcome, Returned) and a.check.tolerance < FLOAT32]
     written = next(((call, outcome) for call, outcome in returned if outcome.changed), None)
     if written:
         yield sentences.argument_written(written[0].function, written[1].changed[0])
-    if any(is_float32(leaf) for outcome in precise for leaf in _leaves(outcome.value)):
+    if any(mostly_float32(arrays) for arrays in _by_part(answers)):
         yield sentences.FLOAT32
 
 
-def _leaves(value: Value) -> Iterator[Array]:
-    """The arrays of numbers in a value; a list of plain numbers is one of them."""
-    if isinstance(value, tuple | list) and not all(map(_is_double, value)):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, dict):
-        yield from _leaves(list(value.values()))
-    else:
-        try:
-            yield as_array(value)
-        except ValueError:
-            return
-
-
-def _is_double(value: Value) -> bool:
-    return isinstance(value, float) or (isinstance(value, np.ndarray) and not value.ndim and value.dtype == np.float64)
+def _by_part(answers: tuple[Answer, ...]) -> Iterator[list[Array]]:
+    """The arrays of each part of what each function returned, from all its answers that are to be precise."""
+    parts: dict[tuple[str, int], list[Array]] = {}
+    for answer in answers:
+        if not isinstance(answer.outcome, Returned) or answer.check.tolerance >= FLOAT32:
+            continue
+        value = answer.outcome.value
+        for place, part in enumerate(value if isinstance(value, tuple) else [value]):
+            parts.setdefault((answer.call.function, place), []).extend(leaves(part))
+    yield from parts.values()
 
 
 def _tensor(value: Value) -> torch.Tensor:

@@ -314,3 +314,39 @@ def test_trace_plots_show_the_first_wrong_step():
     traces = {trace.title.en: trace.first_wrong for trace in pictures if hasattr(trace, "first_wrong")}
     assert traces["params[:, 0]"] == 1
     assert traces["losses"] is None
+
+
+# Precision ---------------------------------------------------------------------------------------
+
+
+def train_in_plain_python(x, y, w, lr, epochs):
+    ws, losses = [], []
+    for _ in range(epochs):
+        for xi, yi in zip(x, y, strict=True):
+            r = w * xi - yi
+            losses.append(r**2)
+            w -= lr * 2 * r * xi
+            ws.append(w)
+    return ws, losses
+
+
+train_in_plain_python.__name__ = "train"
+
+
+def _listed(argument):
+    return argument.tolist() if isinstance(argument, np.ndarray) else argument
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
+def test_right_lists_of_plain_numbers_are_not_taken_for_float32(seed):
+    """A number such as 0.47265625 is short in any precision: it says nothing about the program."""
+    report = graded("train_linear", train_in_plain_python, seed=seed, prepare=_listed)
+    assert report.all_passed
+    assert not report.remarks
+
+
+def test_lists_of_numbers_that_went_through_float32_are_remarked():
+    def train(*arguments):
+        return tuple([float(np.float32(n)) for n in part] for part in train_in_plain_python(*arguments))
+
+    assert [remark.code for remark in graded("train_linear", train).remarks] == ["float32"]
