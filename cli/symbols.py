@@ -15,6 +15,7 @@ SIGNS = {
     "in": "∈", "notin": "∉", "subset": "⊂", "odot": "⊙", "otimes": "⊗", "oplus": "⊕", "circ": "∘", "top": "⊤",
     "ldots": "…", "dots": "…", "cdots": "⋯", "vdots": "⋮", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|",
     "lVert": "‖", "rVert": "‖", "|": "‖", "prime": "′", "propto": "∝", "forall": "∀", "exists": "∃", "ast": "∗",
+    "lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "setminus": "∖", "cup": "∪", "cap": "∩",
     "langle": "⟨", "rangle": "⟩", "{": "{", "}": "}", "_": "_", "%": "%", "#": "#", "&": "&", "$": "$", "colon": ":",
 }  # fmt: skip
 SYMBOLS = GREEK | SIGNS

@@ -103,7 +103,7 @@ class Parser:
             return Node("accent", ACCENTS[name], (self.argument(),))
         if name in {"text", "mathrm", "operatorname", "textbf", "mathtt", "texttt"}:
             return Node("word", self.raw())
-        if name in {"mathbf", "boldsymbol", "mathit", "mathcal"}:
+        if name in {"mathbf", "boldsymbol", "mathit", "mathcal", "mathsf", "bm"}:
             return self.argument()
         if name == "mathbb":
             return Node("letter", "".join(BOARD.get(c, c) for c in self.raw()))

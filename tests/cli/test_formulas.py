@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -54,9 +55,29 @@ def test_a_nest_of_braces_does_no_harm():
 
 @pytest.mark.parametrize("sheet", assignments.sheets(), ids=lambda sheet: sheet.name)
 def test_every_formula_of_the_exercises_is_understood(sheet):
-    texts = [sheet.statement, *(sheet.text(e.role, e.name) for e in sheet.entries if e.role in {"check", "law", "misconception"})]
+    texts = [
+        sheet.statement,
+        *(sheet.text(e.role, e.name) for e in sheet.entries if e.role in {"check", "law", "misconception"}),
+    ]
     for text in texts:
         for language in ("en", "zh"):
             shown = plain(text(language))
             assert "$" not in shown
             assert "\\" not in shown.replace("`", "")
+
+
+NAMED = {"max", "min", "log", "ln", "exp", "sin", "cos", "tan", "tanh", "det", "lim", "deg", "arg", "sup", "inf"}
+
+
+@pytest.mark.parametrize("sheet", assignments.sheets(), ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_command_of_a_statement_is_left_over_as_a_word(sheet, language):
+    """What the reader of formulas does not know it prints by name: `wᵐᵃᵗʰˢᶠᵀ`."""
+    formulas = [content for kind, content in pieces(sheet.statement(language)) if kind != "text"]
+    commands = {name for formula in formulas for name in re.findall(r"\\([A-Za-z]+)", formula)}
+    left_over = {name for name in commands - NAMED if name in unicode(rf"\{name}{{x}}")}
+    assert not left_over
+
+
+def test_a_sans_serif_t_is_a_transpose():
+    assert unicode(r"z = x w^{\mathsf T} + w^\mathsf{T}") == "z = xwᵀ + wᵀ"
