@@ -17,6 +17,10 @@ from grader.files import Source, Unreadable, read_paths
 from grader.messages import Language, Report, Text
 from grader.showing import visible_line
 
+GUESSED = Text(
+    "exercise {name} guessed from the file; --exercise NAME to choose",
+    "题目 {name} 由文件猜出；可用 --exercise NAME 指定",
+)
 OUT = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -54,6 +58,8 @@ def check(
         click.echo(written(report, language))
     else:
         print_report(report, language)
+        if not exercise:
+            click.secho(GUESSED(language).format(name=name), dim=True)
     if html:
         write_page(report, language, html)
     return 0 if report.all_passed else 1

@@ -21,6 +21,11 @@ class TestGrading:
         assert grader("check", ben)[0] == 0
         assert grader("check", ada)[0] == 1
 
+    def test_that_the_exercise_was_guessed_is_said_to_people_only(self, grader, ada):
+        assert "guessed" in grader("check", ada)[1]
+        assert "guessed" not in grader("check", ada, "--exercise", "product_gradient")[1]
+        assert "guessed" not in "".join(grader("check", ada, "--json")[1:])
+
     @pytest.mark.parametrize("language", ["en", "zh"])
     def test_json_is_one_object_that_obeys_the_published_schema(self, grader, ada, language):
         code, out, _ = grader("check", ada, "--json", "--seed", "7", "--lang", language)

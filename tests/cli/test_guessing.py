@@ -72,3 +72,23 @@ def test_a_near_name_is_suggested_and_never_taken(sheets):
 @pytest.mark.parametrize("text", ["", "x = 1\n", "  def softmax(a): pass\n", "[" * 10_000])
 def test_a_file_that_defines_nothing_at_the_margin_says_so(sheets, text):
     assert "defines no function" in guessed(sheets, text).text.en
+
+
+@pytest.mark.parametrize("text", ["def gradient(x, y, w1, w2, b): pass\n", "def gradeint(x, y, w): pass\n"])
+def test_a_file_called_like_an_exercise_is_for_it_where_it_has_something_of_it(sheets, text):
+    """new-solution itself writes NAME.py; a wrong number of parameters is then worth a word, not another exercise."""
+    assert guessed(sheets, text, "affine.py") == "affine"
+
+
+def test_a_file_called_like_an_exercise_that_has_nothing_of_it_is_guessed_from_its_functions(sheets):
+    assert guessed(sheets, "def softmax(a): pass\n", "affine.py") == "softmax"
+
+
+def test_parameters_decide_whose_near_name_is_suggested(sheets):
+    assert guessed(sheets, "def gradeint(x, y, w1, w2, b): pass\n").candidates == ("quadratic",)
+
+
+def test_a_near_name_of_several_exercises_lists_them(sheets):
+    found = guessed(sheets, "def gradeint(x, y, w, b): pass\n")
+    assert found.candidates == ("affine", "shifted")
+    assert "affine" not in found.text.en
