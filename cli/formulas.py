@@ -15,19 +15,19 @@ from cli.symbols import SUBSCRIPTS, SUPERSCRIPTS
 from cli.tex import Node, Parser
 
 EM = "\u2003"
-DOLLARS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n](?:[^$]*?[^$\s])?)\$", re.DOTALL)
+DOLLARS = re.compile(r"(?<!\\)(?:\$\$(.+?)(?<!\\)\$\$|\$([^$\n](?:[^$]*?[^$\s])?)(?<!\\)\$)", re.DOTALL)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """('text' | 'formula' | 'display', content) in order."""
+    r"""('text' | 'formula' | 'display', content) in order; in the text `\$` has become a dollar."""
     place = 0
     for found in DOLLARS.finditer(text):
         if found.start() > place:
-            yield "text", text[place : found.start()]
+            yield "text", text[place : found.start()].replace(r"\$", "$")
         yield ("display", found[1]) if found[1] else ("formula", found[2])
         place = found.end()
     if place < len(text):
-        yield "text", text[place:]
+        yield "text", text[place:].replace(r"\$", "$")
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ Language = Literal["en", "zh"]
 
 @dataclass(frozen=True)
 class Text:
-    """One sentence for people, in both languages. `$…$` encloses a formula."""
+    r"""One sentence for people, in both languages. `$…$` encloses a formula, `\$` is a dollar."""
 
     en: str
     zh: str

@@ -39,7 +39,7 @@ FINITE_DIFFERENCES = Thought(
     Text(
         "The answers are nearly right everywhere and exactly right nowhere: the fingerprint of finite differences. "
         "This exercise asks for the derivation; what does the formula say?",
-        "答案处处接近、却处处不精确：这是有限差分的指纹。本题要求推导：公式是怎么写的？",
+        "答案处处接近、却处处不精确：这是有限差分的典型特征。本题要求推导：公式是怎么写的？",
     ),
 )
 
@@ -56,8 +56,9 @@ AUTOGRAD = Thought(
 
 def autograd_at(mention: Mention) -> Thought:
     """M45 with the place where the source says so."""
-    where_en = f" ({mention.file}, line {mention.line}: {mention.name})"
-    where_zh = f"（{mention.file} 第 {mention.line} 行：{mention.name}）"
+    file = quoted(mention.file)
+    where_en = f" ({file}, line {mention.line}: {mention.name})"
+    where_zh = f"（{file} 第 {mention.line} 行：{mention.name}）"
     return Thought("M45", "autograd", Text(AUTOGRAD.hint.en + where_en, AUTOGRAD.hint.zh + where_zh))
 
 
@@ -102,6 +103,11 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
     )
 
 
+def quoted(text: str) -> str:
+    r"""Words that are not ours, within a Text: their dollars are written `\$` and open no formula."""
+    return text.replace("$", r"\$")
+
+
 def place(line: int, file: str, files: tuple[File, ...]) -> Text:
     """A line as its author knows it: in a notebook by its code cell."""
     cells = next((known.cells for known in files if known.name == file and known.cells), ())
@@ -112,18 +118,73 @@ def place(line: int, file: str, files: tuple[File, ...]) -> Text:
     return Text(f"code cell {number}, line {within}", f"第 {number} 个代码单元第 {within} 行")
 
 
+def _spot(failed: Failed, files: tuple[File, ...]) -> Text | None:
+    """Where it went wrong, with the file's name where there are several."""
+    if not failed.line:
+        return None
+    where = place(failed.line, failed.file, files)
+    if len(files) < 2 or not failed.file:
+        return where
+    return Text(f"{quoted(failed.file)}, {where.en}", f"{quoted(failed.file)} {where.zh}")
+
+
+# What the box has a word of its own for, before a colon; the sentences take what follows it.
+KNOWN = {
+    "syntax": Text("Python cannot read this: {rest}", "Python 无法读懂这一行：{rest}"),
+    "python 2 print": Text("this is the print of Python 2; write print(…)", "这是 Python 2 的 print；请写成 print(…)"),
+    "no module": Text(
+        "{rest} is not available in the grader; numpy, torch and the standard library are",
+        "评分环境里没有 {rest}；可以使用 numpy、torch 和标准库",
+    ),
+    "no module: torch": Text(
+        "torch is here only where the file says “import torch”", "只有文件里写明“import torch”时才提供 torch"
+    ),
+    "nothing": Text("the file has no code; it should define {names}", "文件里没有代码；它应当定义 {names}"),
+    "too nested": Text("this is nested too deeply to be read", "嵌套太深，无法读取"),
+}
+
+
 def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
     """Why a call gave no value."""
-    where = place(failed.line, failed.file, files) if failed.line else None
-    where_en, where_zh = (f" ({where.en})", f"（{where.zh}）") if where else ("", "")
-    text = failed.text
+    where = _spot(failed, files)
+    words = _known(failed) or _why(failed, where)
+    if not where or failed.reason not in {"raised", "forbidden"}:
+        return words
+    return Text(f"{words.en} ({where.en})", f"{words.zh}（{where.zh}）")
+
+
+def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()) -> Remark:
+    """Why the files could not be loaded, with the place and what to do."""
+    known = _known(failed, needs)
+    code = failed.text.partition(": ")[0] if known else failed.reason
+    words = known or _why(failed, _spot(failed, files))
+    if code != "missing" and failed.file:  # a missing name has the place in its sentence
+        where = place(failed.line, failed.file, files) if failed.line else None
+        file = quoted(failed.file)
+        place_en, place_zh = (f"{file}, {where.en}", f"{file} {where.zh}") if where else (file, file)
+        words = Text(f"{place_en}: {words.en}", f"{place_zh}：{words.zh}")
+    return Remark(code, words, failed.file, failed.line)
+
+
+def _known(failed: Failed, needs: tuple[str, ...] = ()) -> Text | None:
+    """The sentence for one of the box's own words; None for what Python or a limit says."""
+    kind, _, rest = failed.text.partition(": ")
+    template = KNOWN.get(failed.text) or KNOWN.get(kind)
+    if template is None or failed.reason not in {"missing", "raised"}:
+        return None
+    values = {"rest": quoted(rest), "names": ", ".join(needs)}
+    return Text(template.en.format(**values), template.zh.format(**values))
+
+
+def _why(failed: Failed, where: Text | None) -> Text:
+    text = quoted(failed.text)
     if failed.reason == "raised" and text.startswith("NotImplementedError"):
-        return Text(f"not written yet{where_en}", f"还没有写{where_zh}")
+        return Text("not written yet", "还没有写")
     return {
-        "raised": Text(f"it raised {text}{where_en}", f"抛出了异常 {text}{where_zh}"),
+        "raised": Text(f"it raised {text}", f"抛出了异常 {text}"),
         "missing": _missing(text, where),
         "unsendable": Text(f"it returned {text}, expected numbers", f"返回了 {text}，应为数值"),
-        "forbidden": Text(f"it used {text}, which is not allowed here{where_en}", f"使用了不允许的 {text}{where_zh}"),
+        "forbidden": Text(f"it used {text}, which is not allowed here", f"使用了不允许的 {text}"),
         "timeout": Text(f"stopped: over the time limit {text}".rstrip(), f"已停止：超过时间限制 {text}".rstrip()),
         "memory": Text(f"stopped: over the memory limit {text}".rstrip(), f"已停止：超过内存限制 {text}".rstrip()),
         "crashed": Text(
@@ -134,47 +195,12 @@ def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
     }[failed.reason]
 
 
-def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()) -> Remark:
-    """Why the files could not be loaded, with the place and what to do."""
-    names = ", ".join(needs)
-    text = failed.text
-    where = place(failed.line, failed.file, files) if failed.line else None
-    place_en = f"{failed.file}, {where.en}: " if where else (f"{failed.file}: " if failed.file else "")
-    place_zh = f"{failed.file} {where.zh}：" if where else (f"{failed.file}：" if failed.file else "")
-    kind, _, rest = text.partition(": ")
-    known = {
-        "syntax": Text(f"Python cannot read this: {rest}", f"Python 无法读懂这一行：{rest}"),
-        "python 2 print": Text(
-            "this is the print of Python 2; write print(…)", "这是 Python 2 的 print；请写成 print(…)"
-        ),
-        "no module": Text(
-            f"{rest} is not available in the grader; numpy and the standard library are",
-            f"评分环境里没有 {rest}；可以使用 numpy 和标准库",
-        ),
-        "nothing": Text(f"the file has no code; it should define {names}", f"文件里没有代码；它应当定义 {names}"),
-        "too nested": Text("this is nested too deeply to be read", "嵌套太深，无法读取"),
-        "no function": Text(f"{rest or names} is not defined", f"没有定义 {rest or names}"),
-    }
-    if failed.reason in {"missing", "raised"} and kind in known:
-        words = known[kind]
-    elif failed.reason == "missing":
-        return Remark("missing", _missing(text, where), failed.file, failed.line)
-    else:
-        words = failure(failed)
-    return Remark(
-        kind if kind in known else failed.reason,
-        Text(place_en + words.en, place_zh + words.zh),
-        failed.file,
-        failed.line,
-    )
-
-
 def _missing(text: str, where: Text | None) -> Text:
     """`wanted~near` where the file has a name, at this place, that is nearly the wanted one."""
     wanted, _, near = text.partition("~")
     if near and where:
         return Text(
-            f"{wanted} is not defined. On {where.en} there is {near}: did you mean that? Then rename it",
+            f"{wanted} is not defined. In {where.en} there is {near}: did you mean that? Then rename it",
             f"没有定义 {wanted}。{where.zh}有 {near}：你指的是它吗？如果是，请改名",
         )
     return Text(f"{wanted} is not defined in the file", f"文件里没有定义 {wanted}")
@@ -184,7 +210,7 @@ def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
     """What happened while the files were loaded, in words: each thing once."""
     skipped = [note for note in found if note.code == "skipped"]
     for note in found:
-        subject = note.subject
+        subject = quoted(note.subject)
         if note in skipped[1:]:
             continue
         more = len(skipped) - 1
@@ -200,7 +226,7 @@ def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
                 f"这里的顶层代码（{subject}）在限制之内运行了一次，因为函数用到了它。",
             ),
             "magic": Text(
-                f"The line “{subject}” was left out: it is no Python.", f"这一行“{subject}”已略去：它不是 Python。"
+                f"The line “{subject}” was left out: it is not Python.", f"这一行“{subject}”已略去：它不是 Python。"
             ),
             "stub": Text(
                 f"{subject} is not here: plots are not drawn, and do not matter.",
@@ -210,8 +236,8 @@ def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
                 f"The file is encoded in {subject}; UTF-8 is safer.", f"文件编码是 {subject}；用 UTF-8 更稳妥。"
             ),
             "no-cgroup": Text(
-                "Here no cgroup could be had: limits were held by rlimits and a watcher.",
-                "此处无法使用 cgroup：限制由 rlimit 和监视进程执行。",
+                "The limits were held in a weaker way on this machine (see grader doctor).",
+                "这台机器上的限制由较弱的手段执行（见 grader doctor）。",
             ),
         }
         if note.code in texts:

@@ -184,3 +184,12 @@ def test_a_line_of_a_notebook_is_named_by_its_cell(grader, tmp_path):
     path = tmp_path / "ada.ipynb"
     path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}))
     assert "(code cell 2, line 2)" in grader("check", path)[1]
+
+
+@pytest.mark.box
+def test_a_module_that_is_not_there_is_named_in_words_where_a_call_wants_it(grader, tmp_path):
+    path = tmp_path / "ada.py"
+    path.write_text("def product_backward(x, w, upstream):\n    import pandas\n    return pandas\n")
+    out = grader("check", path)[1]
+    assert "pandas is not available in the grader" in out
+    assert "no module" not in out
