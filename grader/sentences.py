@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.calling import call_line
 from grader.calls import Failed, File, Mention, Note
 from grader.messages import Remark, Text, Thought
 
@@ -91,10 +92,14 @@ def blocked(exercise: Exercise, names: list[str]) -> Text:
 
 
 def difference(wrong: Answer, answers: list[Answer]) -> Text:
-    """The difference of the first wrong call, and how many calls of the check are wrong."""
+    """The difference of the first wrong call, which is shown where it is public, and how many calls are wrong."""
     text = wrong.difference.text if wrong.difference else Text("", "")
     count = sum(answer.difference is not None for answer in answers)
-    if all(answer.difference and answer.difference.text == text for answer in answers):
+    everywhere = all(answer.difference and answer.difference.text == text for answer in answers)
+    if wrong.check.public and text != refused_way(FINITE_DIFFERENCES):
+        call = "" if everywhere and isinstance(wrong.outcome, Failed) else quoted(call_line(wrong.call))
+        text = Text(f"{call}: {text.en}", f"{call}：{text.zh}") if call else text
+    if everywhere:
         return text
     which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
     return Text(
@@ -140,6 +145,10 @@ KNOWN = {
         "torch is here only where the file says “import torch”", "只有文件里写明“import torch”时才提供 torch"
     ),
     "nothing": Text("the file has no code; it should define {names}", "文件里没有代码；它应当定义 {names}"),
+    "too many names": Text(
+        "there are too many different names to be looked at; hand in only the code that the exercise asks for",
+        "用到的名字太多，无法检查；请只提交题目要求的代码",
+    ),
     "too nested": Text("this is nested too deeply to be read", "嵌套太深，无法读取"),
 }
 
