@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.options import SEED
 from grader.calls import File, Printed
-from grader.files import Source
+from grader.files import LARGEST, MOST, Source
 from grader.messages import Finding, Language, Remark, Report, Text
 
+LARGEST_RECORD = 20 * LARGEST  # bytes: a character can take twelve, and there is more than the files
 SCHEMA = Path(__file__).with_name("report.schema.json")
 Record = dict[str, Any]
 
@@ -97,12 +100,14 @@ class Recorded:
 def read_record(path: Path) -> Recorded:
     """The record in a file. Raises NotARecord."""
     try:
+        if path.stat().st_size > LARGEST_RECORD:
+            raise NotARecord(f"{path} is too large to be a report.", f"{path} 太大，不可能是报告。")
         found = json.loads(path.read_text(encoding="utf-8"))
         return Recorded(
             exercise=_text(found["exercise"]),
             edition=_text(found["edition"]),
-            seed=_text(found["seed"]),
-            source=Source(tuple(_file_again(file) for file in found["files"])),
+            seed=_seed(_text(found["seed"])),
+            source=Source(_within_limits(tuple(_file_again(file) for file in found["files"]))),
             verdicts={_text(f["check"]): (f["passed"], float(f["points"])) for f in found["findings"]},
         )
     except OSError as error:
@@ -117,6 +122,27 @@ def read_record(path: Path) -> Recorded:
 def verdicts(report: Report) -> dict[str, tuple[bool | None, float]]:
     """Each check's verdict and points."""
     return {finding.check: (finding.passed, finding.points) for finding in report.findings}
+
+
+def _seed(text: str) -> str:
+    if not re.fullmatch(SEED, text):
+        raise NotARecord("The seed of the record is none.", "记录中的种子无效。")
+    return text
+
+
+def _within_limits(files: tuple[File, ...]) -> tuple[File, ...]:
+    """The limits of what is handed in; in characters, for a record does not say how many bytes there were."""
+    if not files:
+        raise NotARecord("The record holds no file.", "记录中没有文件。")
+    if len(files) > MOST:
+        raise NotARecord(f"The record holds more than {MOST} files.", f"记录中的文件超过 {MOST} 个。")
+    if sum(len(file.text) for file in files) > LARGEST:
+        millions = LARGEST // 1_000_000
+        raise NotARecord(
+            f"The files of the record have more than {millions} million characters.",
+            f"记录中的文件超过 {millions * 100} 万个字符。",
+        )
+    return files
 
 
 def _file_again(found: Record) -> File:

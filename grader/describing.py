@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
+from numbers import Complex, Real
 
+from grader.calls import Value
 from grader.messages import Graph, HeatMap, Picture, Text, Trace
 
 Index = tuple[int, int]
@@ -81,6 +84,8 @@ def _distance(got: float, expected: float) -> float:
     return abs(got - expected) if math.isfinite(got) and math.isfinite(expected) else math.inf
 
 
-def short(value: float, digits: int = 6) -> str:
-    """A number with the digits that matter."""
-    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+def short(value: Value, digits: int = 6) -> str:
+    """A number, real or complex, with the digits that matter: six unless told, and none that are only zeros."""
+    # numpy's numbers of every kind are registered as these, except its truth values
+    whole = complex(value) if isinstance(value, Complex) and not isinstance(value, Real) else float(value)
+    return re.sub(r"e\+?(-?)0*(?=\d)", r"e\1", f"{whole:.{digits}g}").replace("-", "−")

@@ -8,17 +8,11 @@ from fractions import Fraction
 import numpy as np
 
 from grader.arrays import BY_EYE, TINY, Array, agreeing, signed
+from grader.describing import short
 
 Words = tuple[str, str]  # English, Chinese
 MOST_DIGITS = 17
 SMALL = 8
-
-
-def number(value: complex, digits: int = 6) -> str:
-    """A number with the digits that matter: six unless told, and none that are only zeros."""
-    if isinstance(value, complex | np.complexfloating):
-        return f"{complex(value):.{digits}g}"
-    return f"{float(value):.{digits}g}".replace("e-0", "e-").replace("e+", "e").replace("e0", "e").replace("-", "−")
 
 
 def wrong_value(got: Array, expected: Array, wrong: Array, index: tuple[int, ...]) -> Words:
@@ -37,9 +31,9 @@ def wrong_value(got: Array, expected: Array, wrong: Array, index: tuple[int, ...
 def _apart(got: complex, expected: complex) -> Words:
     """Both numbers with as many digits as it takes to tell them apart."""
     for digits in (6, 10, 13):
-        if number(got, digits) != number(expected, digits):
-            return number(got, digits), number(expected, digits)
-    return number(got, MOST_DIGITS), number(expected, MOST_DIGITS)
+        if short(got, digits) != short(expected, digits):
+            return short(got, digits), short(expected, digits)
+    return short(got, MOST_DIGITS), short(expected, MOST_DIGITS)
 
 
 def _patterns(got: Array, expected: Array, wrong: Array) -> Iterator[Words]:
@@ -66,7 +60,7 @@ def _factor(got: Array, expected: Array, everywhere_en: str, everywhere_zh: str)
     if ratio == -1:
         yield f"the sign is flipped{everywhere_en}", f"符号相反{everywhere_zh}"
     elif ratio is not None and (got.size > 1 or _is_simple(ratio)):  # any two numbers have some ratio
-        yield f"{number(ratio)} × the expected value{everywhere_en}", f"是应有值的 {number(ratio)} 倍{everywhere_zh}"
+        yield f"{short(ratio)} × the expected value{everywhere_en}", f"是应有值的 {short(ratio)} 倍{everywhere_zh}"
 
 
 def _is_simple(ratio: float) -> bool:

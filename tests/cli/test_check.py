@@ -106,6 +106,34 @@ def test_a_replay_of_something_else_is_a_usage_error(grader, tmp_path, content):
     assert "is not a report" in err
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"files": [{"name": "ada.py", "text": "x" * 2_000_001}]}, "more than 2 million characters"),
+        ({"files": [{"name": "ada.py", "text": "梯度" * 1_000_001}]}, "more than 2 million characters"),
+        ({"files": [{"name": f"{n}.py", "text": "x = 1"} for n in range(51)]}, "more than 50 files"),
+        ({"files": []}, "no file"),
+        ({"seed": "1" * 21}, "seed"),
+        ({"seed": "$(reboot)"}, "seed"),
+    ],
+)
+def test_a_record_must_keep_to_the_limits_of_what_is_handed_in(grader, tmp_path, changes, words):
+    plain = {"exercise": "product_gradient", "edition": "abc", "seed": "1", "findings": []}
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps({**plain, "files": [{"name": "ada.py", "text": "x = 1"}], **changes}))
+    code, out, err = grader("replay", path)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
+def test_a_record_that_is_too_large_is_not_even_read(grader, tmp_path):
+    path = tmp_path / "report.json"
+    with path.open("wb") as stream:
+        stream.truncate(1 << 40)
+    code, _, err = grader("replay", path)
+    assert (code, "too large" in err) == (2, True)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"[" * 10_000, b"def f(): pass\n", b"x" * 5_000_000])
 def test_what_cannot_be_graded_is_a_usage_error_with_a_sentence(grader, tmp_path, content, language):
