@@ -43,14 +43,16 @@ def read_paths(paths: tuple[Path, ...]) -> Source:
     """Files and folders on disk as one submission. Raises Unreadable."""
     named: list[tuple[str, bytes]] = []
     for path in paths:
-        named += list(_read_folder(path)) if path.is_dir() else [(path.name, _read_file(path, path.name))]
-        _refuse_too_much(named)
+        for file in _read_folder(path) if path.is_dir() else [(path.name, _read_file(path, path.name))]:
+            named.append(file)
+            _refuse_too_much(named)  # before the next one is read
     return read_bytes(tuple(named))
 
 
 def read_bytes(named: tuple[tuple[str, bytes], ...]) -> Source:
     """(name, content) of every file as one submission. Raises Unreadable."""
     _refuse_too_much(list(named))
+    _refuse_namesakes(named)
     sources = [_read_one(name, content) for name, content in named]
     return Source(
         tuple(file for source in sources for file in source.files),
@@ -114,6 +116,18 @@ def _refuse_too_much(named: list[tuple[str, bytes]]) -> None:
         raise Unreadable(f"The files together have more than {limit} MB.", f"全部文件合计超过 {limit} MB。")
 
 
+def _refuse_namesakes(named: tuple[tuple[str, bytes], ...]) -> None:
+    """One of two files of one name would be lost, and nobody would know which."""
+    seen: set[str] = set()
+    for name, _ in named:
+        if name in seen:
+            raise Unreadable(
+                f"There are two files called {name}. Rename one, or hand in only the one that counts.",
+                f"有两个文件都叫 {name}。请给其中一个改名，或只提交要评分的那一个。",
+            )
+        seen.add(name)
+
+
 def _read_one(name: str, content: bytes) -> Source:
     if Path(name).suffix not in SUFFIXES:
         raise Unreadable(
@@ -138,9 +152,7 @@ def _decode(name: str, content: bytes) -> tuple[str, str]:
             continue
         if not re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", text):
             return text.replace("\r\n", "\n").replace("\r", "\n"), shown
-    raise Unreadable(
-        f"{name} is not a text file: is it the right one?", f"{name} 不是文本文件：是不是选错了文件？"
-    )
+    raise Unreadable(f"{name} is not a text file: is it the right one?", f"{name} 不是文本文件：是不是选错了文件？")
 
 
 def _read_script(name: str, text: str) -> Source:

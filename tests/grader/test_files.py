@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.files import LARGEST, Source, Unreadable, read_bytes, read_paths
+from grader.files import LARGEST, MOST, Source, Unreadable, read_bytes, read_paths
 
 ADA = "def product_backward(x, w, upstream):\n    return w * upstream, x * upstream\n"
 
@@ -79,7 +79,9 @@ def test_a_magic_in_a_block_leaves_a_body_behind():
 
 
 def test_a_magic_before_a_future_import_does_not_break_it():
-    compile(read(notebook("%matplotlib inline\nfrom __future__ import annotations"), "a.ipynb").files[0].text, "a", "exec")
+    compile(
+        read(notebook("%matplotlib inline\nfrom __future__ import annotations"), "a.ipynb").files[0].text, "a", "exec"
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,9 @@ def test_half_a_character_in_a_notebook_does_no_harm():
     text.encode()
 
 
-@pytest.mark.parametrize("hostile", [" " * 1_900_000, '\\"' * 900_000, "'" * 1_900_000, "(" * 1_900_000, "a." * 900_000])
+@pytest.mark.parametrize(
+    "hostile", [" " * 1_900_000, '\\"' * 900_000, "'" * 1_900_000, "(" * 1_900_000, "a." * 900_000]
+)
 @pytest.mark.parametrize("name", ["mallory.py", "mallory.ipynb"])
 def test_reading_takes_no_longer_for_hostile_text(hostile, name):
     """Mallory's two megabytes cost a second or two, not an hour."""
@@ -174,3 +178,26 @@ def test_paths_that_hold_nothing_usable_are_refused(tmp_path: Path):
     }.items():
         with pytest.raises(Unreadable, match=words):
             read_paths((tmp_path / name,))
+
+
+def test_two_files_of_one_name_are_refused(tmp_path):
+    """Else one of them would be graded and nobody would know which."""
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ada.py").write_text(ADA)
+    with pytest.raises(Unreadable, match=r"two files called ada\.py"):
+        read_paths((tmp_path / "one/ada.py", tmp_path / "two/ada.py"))
+    with pytest.raises(Unreadable) as caught:
+        read_bytes((("ada.py", ADA.encode()), ("ada.py", ADA.encode())))
+    assert "ada.py" in caught.value.text.zh
+
+
+def test_a_folder_with_too_much_is_refused_before_all_of_it_is_read(tmp_path, monkeypatch):
+    for number in range(MOST + 20):
+        (tmp_path / f"{number}.py").write_text(ADA)
+    opened = []
+    real = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, *rest: opened.append(path) or real(path, *rest))
+    with pytest.raises(Unreadable, match="more than"):
+        read_paths((tmp_path,))
+    assert len(opened) == MOST + 1
