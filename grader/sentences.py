@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.advice import raised
 from grader.calling import call_line
 from grader.calls import Failed, File, Mention, Note
 from grader.messages import Remark, Text, Thought
@@ -12,6 +13,7 @@ from grader.messages import Remark, Text, Thought
 if TYPE_CHECKING:
     from grader.answers import Answer
     from grader.exercise import Exercise
+    from grader.reading import Entry
 
 NO_GPU = Text("not run: no GPU here; it costs nothing", "未运行：此处没有 GPU；不扣分")
 
@@ -96,9 +98,9 @@ def difference(wrong: Answer, answers: list[Answer]) -> Text:
     text = wrong.difference.text if wrong.difference else Text("", "")
     count = sum(answer.difference is not None for answer in answers)
     everywhere = all(answer.difference and answer.difference.text == text for answer in answers)
-    if wrong.check.public and text != refused_way(FINITE_DIFFERENCES):
-        call = "" if everywhere and isinstance(wrong.outcome, Failed) else quoted(call_line(wrong.call))
-        text = Text(f"{call}: {text.en}", f"{call}：{text.zh}") if call else text
+    silent = everywhere and (isinstance(wrong.outcome, Failed) or text == refused_way(FINITE_DIFFERENCES))
+    if wrong.check.public and not silent:
+        text = Text(f"{call_line(wrong.call)}: {text.en}", f"{call_line(wrong.call)}：{text.zh}")
     if everywhere:
         return text
     which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
@@ -123,14 +125,13 @@ def place(line: int, file: str, files: tuple[File, ...]) -> Text:
     return Text(f"code cell {number}, line {within}", f"第 {number} 个代码单元第 {within} 行")
 
 
-def _spot(failed: Failed, files: tuple[File, ...]) -> Text | None:
-    """Where it went wrong, with the file's name where there are several."""
-    if not failed.line:
-        return None
-    where = place(failed.line, failed.file, files)
-    if len(files) < 2 or not failed.file:
-        return where
-    return Text(f"{quoted(failed.file)}, {where.en}", f"{quoted(failed.file)} {where.zh}")
+def _spot(failed: Failed, files: tuple[File, ...], *, named: bool) -> Text | None:
+    """Where it went wrong, with the file's name where that is wanted."""
+    where = place(failed.line, failed.file, files) if failed.line else None
+    file = quoted(failed.file) if named else ""
+    if where and file:
+        return Text(f"{file}, {where.en}", f"{file} {where.zh}")
+    return Text(file, file) if file else where
 
 
 # What the box has a word of its own for, before a colon; the sentences take what follows it.
@@ -145,18 +146,15 @@ KNOWN = {
         "torch is here only where the file says “import torch”", "只有文件里写明“import torch”时才提供 torch"
     ),
     "nothing": Text("the file has no code; it should define {names}", "文件里没有代码；它应当定义 {names}"),
-    "too many names": Text(
-        "there are too many different names to be looked at; hand in only the code that the exercise asks for",
-        "用到的名字太多，无法检查；请只提交题目要求的代码",
-    ),
+    "too many names": Text("there are too many different names to be looked at", "用到的名字太多，无法检查"),
     "too nested": Text("this is nested too deeply to be read", "嵌套太深，无法读取"),
 }
 
 
-def failure(failed: Failed, files: tuple[File, ...] = ()) -> Text:
-    """Why a call gave no value."""
-    where = _spot(failed, files)
-    words = _known(failed) or _why(failed, where)
+def failure(failed: Failed, files: tuple[File, ...] = (), starters: tuple[Entry, ...] = ()) -> Text:
+    """Why a call gave no value; `starters` tell how the exercise calls what it asks for."""
+    where = _spot(failed, files, named=len(files) > 1)
+    words = _known(failed) or _why(failed, where, starters)
     if not where or failed.reason not in {"raised", "forbidden"}:
         return words
     return Text(f"{words.en} ({where.en})", f"{words.zh}（{where.zh}）")
@@ -166,12 +164,10 @@ def trouble(failed: Failed, needs: tuple[str, ...], files: tuple[File, ...] = ()
     """Why the files could not be loaded, with the place and what to do."""
     known = _known(failed, needs)
     code = failed.text.partition(": ")[0] if known else failed.reason
-    words = known or _why(failed, _spot(failed, files))
-    if code != "missing" and failed.file:  # a missing name has the place in its sentence
-        where = place(failed.line, failed.file, files) if failed.line else None
-        file = quoted(failed.file)
-        place_en, place_zh = (f"{file}, {where.en}", f"{file} {where.zh}") if where else (file, file)
-        words = Text(f"{place_en}: {words.en}", f"{place_zh}：{words.zh}")
+    words = known or _why(failed, _spot(failed, files, named=len(files) > 1))
+    where = _spot(failed, files, named=True)
+    if where and code != "missing":  # a missing name has the place in its sentence
+        words = Text(f"{where.en}: {words.en}", f"{where.zh}：{words.zh}")
     return Remark(code, words, failed.file, failed.line)
 
 
@@ -185,20 +181,17 @@ def _known(failed: Failed, needs: tuple[str, ...] = ()) -> Text | None:
     return Text(template.en.format(**values), template.zh.format(**values))
 
 
-def _why(failed: Failed, where: Text | None) -> Text:
+def _why(failed: Failed, where: Text | None, starters: tuple[Entry, ...] = ()) -> Text:
     text = quoted(failed.text)
-    if failed.reason == "raised" and text.startswith("NotImplementedError"):
-        return Text("not written yet", "还没有写")
+    more = f" {text}".rstrip()
     return {
-        "raised": Text(f"it raised {text}", f"抛出了异常 {text}"),
+        "raised": raised(text, starters),
         "missing": _missing(text, where),
         "unsendable": Text(f"it returned {text}, expected numbers", f"返回了 {text}，应为数值"),
         "forbidden": Text(f"it used {text}, which is not allowed here", f"使用了不允许的 {text}"),
-        "timeout": Text(f"stopped: over the time limit {text}".rstrip(), f"已停止：超过时间限制 {text}".rstrip()),
-        "memory": Text(f"stopped: over the memory limit {text}".rstrip(), f"已停止：超过内存限制 {text}".rstrip()),
-        "crashed": Text(
-            f"the program ended before it answered {text}".rstrip(), f"程序在给出答案之前就结束了 {text}".rstrip()
-        ),
+        "timeout": Text(f"stopped: over the time limit{more}", f"已停止：超过时间限制{more}"),
+        "memory": Text(f"stopped: over the memory limit{more}", f"已停止：超过内存限制{more}"),
+        "crashed": Text(f"the program ended before it answered{more}", f"程序在给出答案之前就结束了{more}"),
         "garbled": Text("what came back was not an answer", "返回的内容不是答案"),
         "not reached": Text("not reached: the program had ended before", "没有运行到：程序在此之前已经结束"),
     }[failed.reason]

@@ -12,7 +12,7 @@ import numpy as np
 from grader.calls import Failed, Name, Note, Printed, Ran, Reason, Request, Seconds, Value
 from worker.sandbox import watching
 from worker.sandbox.box import Box
-from worker.sandbox.hearing import Garbled, Talk
+from worker.sandbox.hearing import Garbled, Talk, storable
 from worker.sandbox.inside import wire
 from worker.settings import Settings
 
@@ -33,7 +33,7 @@ class Stream:
         self.dropped += len(piece) - len(piece[:room])
 
     def printed(self) -> Printed:
-        return Printed(self.kept.decode("utf-8", "replace"), self.dropped)
+        return Printed(storable(self.kept.decode("utf-8", "replace")), self.dropped)
 
 
 def talk(box: Box, request: Request, settings: Settings) -> Ran:

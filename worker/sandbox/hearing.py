@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ LARGEST_TALK = 64 << 20  # bytes of frames from one box
 LONGEST_WORDS = 400  # characters taken over from the box in one place
 MOST_PIECES = 20_000  # lists, numbers and arrays in all answers of one box: the judge looks at each by itself
 LONG = 32  # a list of at least as many numbers is an array
+UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 REASONS: dict[str, Reason] = {
     "raised": "raised",
     "missing": "missing",
@@ -107,8 +109,8 @@ class Talk:
                 return np.array(value)
             return type(value)(self._value(item) for item in value)
         if isinstance(value, dict):
-            return {key: self._value(item) for key, item in value.items()}
-        return value
+            return {self._value(key): self._value(item) for key, item in value.items()}
+        return storable(value) if isinstance(value, str) else value
 
 
 def _is_number(value: Value) -> bool:
@@ -127,7 +129,12 @@ def _trouble(said: list[Any]) -> Failed | None:
 def _words(text: Any) -> str:
     if not isinstance(text, str):
         raise Garbled
-    return text[:LONGEST_WORDS]
+    return storable(text[:LONGEST_WORDS])
+
+
+def storable(text: str) -> str:
+    """The text without what a database or UTF-8 refuses: NUL and halves of surrogate pairs."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def _line(number: Any) -> int:

@@ -27,7 +27,7 @@ def get_ready(profile: str) -> None:
     files = wire.receive(io.BytesIO(frame).read)["files"]
     loaded = loading.load(loading.read_facts(list(files)), "", ("ready",))
     for argument in (2.0, np.zeros(2)):
-        wire.pack(reply(loaded, "ready", (argument,), profile))
+        reply(loaded, "ready", (argument,), profile)
     loading.unload()
 
 
@@ -60,7 +60,7 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
     send(channel, {"notes": loaded.notes, "trouble": loaded.trouble, "own": own})
     if not loaded.trouble:
         for function, arguments in request["calls"]:
-            send(channel, reply(loaded, function, arguments, profile))
+            write(channel, reply(loaded, function, arguments, profile))
     finish(channel)
 
 
@@ -96,21 +96,39 @@ def seed_everything(seed: int, profile: str) -> None:
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every absent GPU as well
 
 
-def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> dict[str, Any]:
-    """The outcome of one call, as a tree for the frame."""
+def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> bytes:
+    """The outcome of one call, as the bytes of its frame."""
     if function not in loaded.names:
-        return {"failed": loaded.missing(function), "own": 0.0}
+        return failure(loaded.missing(function), 0.0)
     started = time.perf_counter()
     try:
         given = [prepare(argument, loaded, profile) for argument in arguments]
         before = [plain(a).tobytes() if is_array(a) else b"" for a in given]
-        value = plain(loaded.names[function](*given))
+        value = loaded.names[function](*given)
         own = time.perf_counter() - started
         changed = [i for i, a in enumerate(given) if before[i] and plain(a).tobytes() != before[i]]
-        wire.pack(value)
+        return packed({"returned": value, "changed": changed, "own": own})
     except BaseException as error:  # noqa: BLE001 - the first of three broad ones: a student's program may raise anything
-        return {"failed": loading.describe(error, loaded.files), "own": time.perf_counter() - started}
-    return {"returned": value, "changed": changed, "own": own}
+        return failure(loading.describe(error, loaded.files), time.perf_counter() - started)
+
+
+def failure(trouble: loading.Trouble, own: float) -> bytes:
+    """The frame of a call that gave nothing."""
+    frame: bytes = wire.pack({"failed": trouble, "own": own})
+    return frame
+
+
+def packed(answer: dict[str, Any]) -> bytes:
+    """The frame of an answer. Raises FrameError, also for what Python itself cannot write down."""
+    try:
+        frame: bytes = wire.pack(plain(answer))
+    except RecursionError as error:
+        raise wire.FrameError("a value that is nested too deeply") from error
+    except wire.FrameError:
+        raise
+    except ValueError as error:  # json's own: a whole number of more than 4300 digits
+        raise wire.FrameError(f"a value that cannot be written down ({str(error)[:60]})") from error
+    return frame
 
 
 def prepare(argument: Any, loaded: loading.Loaded, profile: str) -> Any:
@@ -160,13 +178,28 @@ def plain(value: Any) -> Any:
         items = [plain(item) for item in value]
         return tuple(items) if isinstance(value, tuple) else items
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {plain_key(key): plain(item) for key, item in value.items()}
     return value
+
+
+def plain_key(key: Any) -> str | int:
+    """A key as the judge can read it."""
+    if isinstance(key, np.integer):
+        return int(key)
+    if not isinstance(key, str | int):
+        message = f"a dict with a key of type {type(key).__name__}"
+        raise wire.FrameError(message)
+    return key
 
 
 def send(channel: int, tree: dict[str, Any]) -> None:
     """Write one frame, whole."""
-    frame = memoryview(wire.pack(tree))
+    write(channel, wire.pack(tree))
+
+
+def write(channel: int, content: bytes) -> None:
+    """Write all of the bytes."""
+    frame = memoryview(content)
     while frame:
         frame = frame[os.write(channel, frame) :]
 

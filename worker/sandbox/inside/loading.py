@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import difflib
+import importlib
 import linecache
 import sys
 import traceback
@@ -13,10 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from inside import guard, stubs
+from inside import guard, sifting, stubs, wire
 
 ALIKE = 0.75  # of 1: how like two names must be for one to be meant by the other
 LONGEST = 300  # characters quoted of Python's own words
+MOST_MENTIONS = 10_000  # names in all files
+MOST_NOTES = 50
 Trouble = list[Any]  # [reason, text, file, line]; an empty list is none
 
 
@@ -73,9 +76,22 @@ def read_facts(files: list[tuple[str, str]]) -> Facts:
             facts.trouble = unreadable(error, name)
             return facts
         facts.mentions += [[kind, what, name, line] for kind, what, line in mentions(facts.trees[name])]
+        if len(facts.mentions) > MOST_MENTIONS or not _fits(facts.mentions):
+            facts.mentions, facts.trouble = [], ["raised", "too many names: ", name, 0]
+            return facts
     if not any(tree.body for tree in facts.trees.values()):
         facts.trouble = ["missing", "nothing: ", files[0][0] if files else "", 0]
     return facts
+
+
+def _fits(mentions: list[list[Any]]) -> bool:
+    """Whether they can be told in one frame, with room for what else it holds. A cut would hide a forbidden way."""
+    try:
+        size: int = len(wire.pack(mentions))
+    except wire.FrameError:
+        return False
+    most: int = wire.LARGEST_TREE - 4096
+    return size < most
 
 
 def unreadable(error: BaseException, name: str) -> Trouble:
@@ -94,7 +110,7 @@ def mentions(tree: ast.Module) -> list[tuple[str, str, int]]:
     for node in ast.walk(tree):
         for kind, name in mentioned(node):
             found.setdefault((kind, name), getattr(node, "lineno", 0))
-    return [(kind, name, line) for (kind, name), line in found.items()][:2000]
+    return [(kind, name, line) for (kind, name), line in found.items()]
 
 
 def mentioned(node: ast.AST) -> list[tuple[str, str]]:
@@ -111,25 +127,25 @@ def mentioned(node: ast.AST) -> list[tuple[str, str]]:
 
 
 def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
-    """Run the given code and the file that defines most of what is needed; the other files can be imported."""
+    """Run the given code and the file that defines most of what is needed; the other files can be imported.
+
+    What that file lacks is taken from the file that defines it.
+    """
     for word in ("exit", "quit"):  # the site module, which defines them, is not loaded here
         setattr(builtins, word, sys.exit)
-    main = max(facts.trees, key=lambda name: len(bound_names(facts.trees[name].body) & set(needs)))
+    main = max(facts.trees, key=lambda name: len(sifting.bound_names(facts.trees[name].body) & set(needs)))
     loaded = Loaded(tuple(facts.trees), {}, needs)
     for name, text in facts.texts.items():
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    stubs.install({name: facts.texts[name] for name in facts.texts if name != main}, loaded.notes)
-    module = types.ModuleType("solution")
-    sys.modules["solution"] = module
-    loaded.names = module.__dict__
     try:
         world: dict[str, Any] = {"__name__": "given", "np": np}  # of its own: the student's may lack np, or call it so
         exec(compile(given, "given.py", "exec"), world)
-        given_names = {name: world[name] for name in bound_names(ast.parse(given).body)}
+        given_names = {name: world[name] for name in sifting.bound_names(ast.parse(given).body)}
+        finder = stubs.install(dict(facts.trees), main, given_names, loaded.notes)
+        loaded.names = finder.solution.__dict__
+        run_needed(facts.trees[main], main, loaded)
         loaded.names.update(given_names)
-        wanted = needed(facts.trees[main], needs, main, loaded.notes)
-        exec(compile(wanted, main, "exec"), loaded.names)
-        loaded.names.update(given_names)
+        gather(facts, finder, loaded)
     except BaseException as error:  # noqa: BLE001 - the student's file may raise anything while it is loaded
         loaded.trouble = describe(error, loaded.files)
         return loaded
@@ -139,92 +155,34 @@ def load(facts: Facts, given: str, needs: tuple[str, ...]) -> Loaded:
     return loaded
 
 
+def run_needed(tree: ast.Module, file: str, loaded: Loaded) -> None:
+    """Run what is needed of a file; where that fails because of what was left out, run all of it."""
+    notes: list[list[Any]] = []
+    wanted = sifting.needed(tree, loaded.needs, file, notes)
+    try:
+        exec(compile(wanted, file, "exec"), loaded.names)
+    except BaseException as error:  # without what was left out, the file may raise anything
+        if len(wanted.body) == len(tree.body) or isinstance(error, guard.Forbidden) or not isinstance(error, Exception):
+            raise
+        notes = [["ran-loop", *note[1:]] for note in notes]
+        exec(compile(tree, file, "exec"), loaded.names)
+    loaded.notes += notes[: MOST_NOTES - len(loaded.notes)]
+
+
+def gather(facts: Facts, finder: stubs.Finder, loaded: Loaded) -> None:
+    """Take the needed names that the main file lacks from the other files."""
+    for name in loaded.needs:
+        homes = [file for file, tree in facts.trees.items() if name in sifting.bound_names(tree.body)]
+        if name not in loaded.names and homes:
+            finder.sift(homes[0], lambda tree, file: sifting.needed(tree, loaded.needs, file, loaded.notes))
+            loaded.names[name] = getattr(importlib.import_module(stubs.dotted(homes[0])), name)
+
+
 def unload() -> None:
     """Forget what `load` left in the interpreter."""
     stubs.uninstall()
     linecache.clearcache()
     sys.modules.pop("solution", None)
-
-
-def needed(tree: ast.Module, needs: tuple[str, ...], file: str, notes: list[list[Any]]) -> ast.Module:
-    """The module without the top-level work that the needed functions can do without: training, plots, prints.
-
-    A statement is work if it is a loop, or calls something and keeps no name of the result. Work is left out
-    where everything that is needed gets its first value elsewhere; else it is run, once, and that is noted.
-    """
-    kept, own = [], bound_names([s for s in tree.body if isinstance(s, ast.FunctionDef | ast.ClassDef)])
-    if not set(needs) & bound_names([s for s in tree.body if not is_work(s)]):
-        return tree
-    wanted = names_read(tree, needs)
-    settled = bound_names([statement for statement in tree.body if not is_work(statement)])
-    for statement in tree.body:
-        if not is_work(statement) or is_harmless(statement, own):
-            kept.append(statement)
-        elif (bound_names([statement]) - settled) & wanted:
-            kept.append(statement)
-            notes.append(["ran-loop", headline(statement), file, statement.lineno])
-        else:
-            notes.append(["skipped", headline(statement), file, statement.lineno])
-    return ast.Module(body=kept, type_ignores=[])
-
-
-def is_work(statement: ast.stmt) -> bool:
-    """Whether a top-level statement may cost time and defines nothing by its nature: a loop, a bare call."""
-    return isinstance(statement, ast.For | ast.While) or (
-        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-    )
-
-
-def is_harmless(statement: ast.stmt, own: set[str]) -> bool:
-    """A call, such as a print, that runs none of the file's own functions and no loop."""
-    if not isinstance(statement, ast.Expr):
-        return False
-    called = {n.func.id for n in ast.walk(statement) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    return not called & own
-
-
-def names_read(tree: ast.Module, needs: tuple[str, ...]) -> set[str]:
-    """All top-level names that the needed definitions read, followed through whatever binds those."""
-    wanted, before = set(needs), -1
-    while len(wanted) != before:
-        before = len(wanted)
-        for statement in tree.body:
-            if bound_names([statement]) & wanted and not is_work(statement):
-                wanted |= free_names(statement)
-    return wanted
-
-
-def free_names(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads and does not bind itself: for a function, the globals it reads."""
-    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
-    if not isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return read
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
-    return read - own
-
-
-def bound_names(statements: list[ast.stmt]) -> set[str]:
-    """The names that statements define at their own level, loops and branches included."""
-    names: set[str] = set()
-    waiting: list[ast.AST] = list(statements)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        else:
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-            waiting += ast.iter_child_nodes(node)
-    return names
-
-
-def headline(statement: ast.stmt) -> str:
-    """The first line of a statement, to name it by."""
-    return ast.unparse(statement).partition("\n")[0][:60]
 
 
 def describe(error: BaseException, files: tuple[str, ...]) -> Trouble:
