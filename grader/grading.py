@@ -136,7 +136,7 @@ def differ(
 ) -> Difference | None:
     """How an outcome misses what the check asks for; None where it does not."""
     if isinstance(outcome, Failed):
-        return Difference(sentences.failure(outcome, files))
+        return Difference(sentences.failure(outcome, files, exercise.sheet.of("starter")))
     returns = exercise.functions[call.function].returns
     return compare(outcome.value, expected, check.tolerance, returns, check.part)
 
