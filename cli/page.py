@@ -139,5 +139,3 @@ def _line_of(remark: Remark, files: tuple[File, ...]) -> int | None:
     if not remark.line or not known or remark.line > known.text.rstrip("\n").count("\n") + 1:
         return None
     return remark.line if remark.line <= MOST_LINES else None
-
-

@@ -87,4 +87,21 @@ def test_what_only_reads_does_not_import_torch(arguments):
         "import sys; from cli.main import outcome; code = outcome(sys.argv[1:]); "
         "sys.exit(code or ('torch' in sys.modules) * 9 or ('numpy' in sys.modules) * 8)"
     )
-    assert subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    )
+
+
+def test_the_help_is_made_of_words(grader):
+    code, out, _ = grader("--help")
+    assert code == 0
+    assert "\\" not in out
+    assert "new-solution softmax_derivative" in " ".join(out.split())
+
+
+def test_hints_name_the_command_as_it_was_started(grader, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADER_COMMAND", "./run grader")
+    path = tmp_path / "ada.py"
+    assert f"./run grader check {path}" in grader("new-solution", "slope", "--to", path)[1]
+    assert "`./run grader list`" in grader("show", "nothing_like_it")[2]
+    assert "Usage: ./run grader " in grader("--help")[1]

@@ -41,7 +41,17 @@ def report(**changes) -> Report:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_how_much_which_thought_where_checks_code_output_in_this_order(language):
     html = page(report(), language)
-    places = [html.index(mark) for mark in ('class="score"', "card thought", 'class="where"', 'class="checks"', 'class="source"', 'class="output"')]
+    places = [
+        html.index(mark)
+        for mark in (
+            'class="score"',
+            "card thought",
+            'class="where"',
+            'class="checks"',
+            'class="source"',
+            'class="output"',
+        )
+    ]
     assert places == sorted(places)
 
 

@@ -87,7 +87,12 @@ def test_numbers_out_of_range_break_no_picture(bad):
         for language in ("en", "zh"):
             for drawing in draw(picture, language):
                 root = ET.fromstring(drawing.svg)
-                numbers = [v for e in root.iter() for k, v in e.attrib.items() if k in {"x", "y", "cx", "cy", "d", "fill-opacity"}]
+                numbers = [
+                    v
+                    for e in root.iter()
+                    for k, v in e.attrib.items()
+                    if k in {"x", "y", "cx", "cy", "d", "fill-opacity"}
+                ]
                 assert not any("nan" in value or "inf" in value for value in numbers)
 
 
