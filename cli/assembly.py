@@ -36,6 +36,11 @@ def language_of(option: str | None) -> Language:
     return chosen(option, os.environ)
 
 
+def command_name() -> str:
+    """What one types to start the command: `./run grader` where ./run did."""
+    return os.environ.get("GRADER_COMMAND", "grader")
+
+
 def exercise_of(name: str) -> Exercise:
     """The exercise that ships with the product. Raises KeyError; imports torch."""
     import torch

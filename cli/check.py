@@ -76,8 +76,8 @@ def named(name: str, language: Language) -> str:
     known = assignments.names()
     if name not in known:
         shown, near = visible_line(name, 60), difflib.get_close_matches(name, known, 3, 0.4)
-        more_en = f"Did you mean {' or '.join(near)}?" if near else "See `grader list`."
-        more_zh = f"你指的是 {'、'.join(near)} 吗？" if near else "请看 `grader list`。"
+        more_en = f"Did you mean {' or '.join(near)}?" if near else f"See `{assembly.command_name()} list`."
+        more_zh = f"你指的是 {'、'.join(near)} 吗？" if near else f"请看 `{assembly.command_name()} list`。"
         usage(Text(f"There is no exercise {shown}. {more_en}", f"没有题目 {shown}。{more_zh}"), language)
     return name
 
@@ -93,8 +93,12 @@ def guessed(source: Source, language: Language) -> str:
 def _with_candidates(found: Unclear) -> Text:
     options = "\n".join(f"  --exercise {name}" for name in found.candidates)
     more = Text(
-        f"Say which:\n{options}" if options else "Name it with --exercise NAME; `grader list` shows them all.",
-        f"请指明：\n{options}" if options else "请用 --exercise NAME 指明；`grader list` 列出全部题目。",
+        f"Say which:\n{options}"
+        if options
+        else f"Name it with --exercise NAME; `{assembly.command_name()} list` shows them all.",
+        f"请指明：\n{options}"
+        if options
+        else f"请用 --exercise NAME 指明；`{assembly.command_name()} list` 列出全部题目。",
     )
     return Text(f"{found.text.en} {more.en}", f"{found.text.zh}{more.zh}")
 

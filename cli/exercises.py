@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import assignments
-from cli import words
+from cli import assembly, words
 from cli.check import OUT, named
 from cli.options import console, language
 from grader.messages import Language, Text
@@ -19,7 +19,7 @@ EXISTS = Text(
 )
 POINTS = Text("{points} points", "{points} 分")
 TOTAL = Text("{count} exercises, {points} points", "共 {count} 题，{points} 分")
-NEXT = Text("Edit it, then: grader check {path}", "写好之后运行：grader check {path}")
+NEXT = Text("Edit it, then: {grader} check {path}", "写好之后运行：{grader} check {path}")
 
 
 @click.command("list")
@@ -74,7 +74,7 @@ def new_solution(name: str, to: Path | None, force: bool, language: Language) ->
     except OSError as error:
         raise click.FileError(str(path), error.strerror or str(error)) from error
     click.echo(words.WRITTEN(language).format(path=path))
-    click.echo(NEXT(language).format(path=path))
+    click.echo(NEXT(language).format(grader=assembly.command_name(), path=path))
 
 
 def _sheet(name: str) -> Sheet:

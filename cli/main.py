@@ -34,11 +34,9 @@ COMMANDS = {
 @click.group(cls=LazyGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chainrule", prog_name="grader")
 def command() -> None:
-    r"""Chainrule: a grader for backpropagation homework that names the misconception.
+    """Chainrule: a grader for backpropagation homework that names the misconception.
 
-    \b
-    grader new-solution softmax_derivative   write the starter
-    grader check softmax_derivative.py       grade it, in a box, here
+    First `new-solution softmax_derivative`, which writes the starter; then `check softmax_derivative.py`.
     """
 
 
@@ -53,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def outcome(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code."""
     try:
-        result = command.main(arguments, prog_name="grader", standalone_mode=False)
+        result = command.main(arguments, prog_name=assembly.command_name(), standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return 2  # click's own code for a file it cannot open is 1, which means "not all passed"

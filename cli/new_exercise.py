@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cli import words
+from cli import assembly, words
 from cli.exercises import EXISTS
 from cli.options import language, usage
 from grader.messages import Language, Text
@@ -21,8 +21,8 @@ NO_NAME = Text(
     "{name} 不能作模块名：请用小写字母、数字和下划线，例如 batch_norm。",
 )
 FILL = Text(
-    "Fill in what is marked ___, then: grader verify {directory}",
-    "把标有 ___ 的地方填好，再运行：grader verify {directory}",
+    "Fill in what is marked ___, then: {grader} verify {directory}",
+    "把标有 ___ 的地方填好，再运行：{grader} verify {directory}",
 )
 
 MODULE = r'''r"""# ___(title: what is derived, in a few words)___
@@ -129,7 +129,7 @@ def new_exercise(name: str, to: Path, force: bool, language: Language) -> None:
         except OSError as error:
             raise click.FileError(str(path), error.strerror or str(error)) from error
         click.echo(words.WRITTEN(language).format(path=path))
-    click.echo(FILL(language).format(directory=to))
+    click.echo(FILL(language).format(grader=assembly.command_name(), directory=to))
 
 
 def _with(text: Text, **values: object) -> Text:

@@ -73,7 +73,7 @@ class Sheet:
         """The file that a student begins with."""
         torch = self.options.get("profile") == "torch"
         imports = "import torch\nfrom torch import nn" if torch else "import numpy as np"
-        parts = [f'"""{self.title.en}. See `grader show {self.name}` for the statement."""', imports]
+        parts = [f'"""{self.title.en}. See the statement of {self.name}."""', imports]
         if self.given:
             parts.append("# Given. Use it as it is; the judge brings its own copy.\n\n\n" + self.given)
         parts += [entry.source for entry in self.of("starter")]

@@ -103,5 +103,5 @@ def test_hints_name_the_command_as_it_was_started(grader, tmp_path, monkeypatch)
     monkeypatch.setenv("GRADER_COMMAND", "./run grader")
     path = tmp_path / "ada.py"
     assert f"./run grader check {path}" in grader("new-solution", "slope", "--to", path)[1]
-    assert "`./run grader list`" in grader("show", "nothing_like_it")[2]
+    assert "`./run grader list`" in grader("show", "zzz")[2]
     assert "Usage: ./run grader " in grader("--help")[1]
