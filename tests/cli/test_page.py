@@ -123,3 +123,11 @@ def test_a_browser_shows_it_without_a_complaint_and_without_scrolling_sideways(t
     assert not said
     brightness = [int(n) for n in re.findall(r"\d+", paper)[:3]]
     assert (min(brightness) > 200) if scheme == "light" else (max(brightness) < 60)
+
+
+def test_short_code_is_shown_whole_and_long_code_scrolls():
+    def shown(lines):
+        return page(report(files=(File("ada.py", "x = 1\n" * lines),)), "en")
+
+    assert 'class="listing"' in shown(60)
+    assert 'class="listing long"' in shown(61)
