@@ -18,6 +18,7 @@ from grader.messages import Language, Text
 from grader.reading import Sheet
 
 CHINESE = "\u3000-\u9fff\uff00-\uffef"
+STOPS = "，。；：、（）！？"  # as wide as a letter: no space follows
 STARTER = Text("What you write", "你要写的")
 MARKING = Text("What it is marked by", "评分项")
 HIDDEN = Text("hidden inputs", "输入不公开")
@@ -54,7 +55,9 @@ def _body(text: str) -> list[RenderableType]:
 
 def _joined(text: str) -> str:
     """Chinese has no spaces, which Markdown would put for line ends, and needs which to see where bold ends."""
-    text = re.sub(rf"(?<=[{CHINESE}])\n(?=[{CHINESE}])", "", text)
+    text = re.sub(rf"(?<=[{CHINESE}]) *\n *(?=[{CHINESE}])", "", text)
+    text = re.sub(rf"(?<=[{STOPS}]) *\n *(?!\s|[*+#-]+ |\d+[.)] )", "", text)
+    text = re.sub(rf"(?<=[{STOPS}])(\*\*)? +(?=\S)", r"\1", text)
     return re.sub(r"\*\*([^*\n]+?)([：。，；！？])\*\*(?=\S)", r"**\1**\2", text)
 
 

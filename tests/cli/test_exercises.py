@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -105,3 +106,9 @@ def test_hints_name_the_command_as_it_was_started(grader, tmp_path, monkeypatch)
     assert f"./run grader check {path}" in grader("new-solution", "slope", "--to", path)[1]
     assert "`./run grader list`" in grader("show", "zzz")[2]
     assert "Usage: ./run grader " in grader("--help")[1]
+
+
+@pytest.mark.parametrize("sheet", assignments.sheets(), ids=lambda sheet: sheet.name)
+def test_no_space_follows_a_wide_stop_in_a_chinese_statement(grader, sheet):
+    out = grader("show", sheet.name, "--lang", "zh")[1].partition("你要写的")[0]
+    assert re.findall(r".{0,9}[，。；：、！？][ ]+[^ \n].{0,9}", out) == []
