@@ -156,9 +156,7 @@ def _largest(matrix: tuple[tuple[float, ...], ...]) -> float:
     return max((abs(value) for row in matrix for value in row if math.isfinite(value)), default=0.0)
 
 
-def _panel(
-    matrix: tuple[tuple[float, ...], ...], reach: float, worst: Index | None, caption: str, words: str
-) -> str:
+def _panel(matrix: tuple[tuple[float, ...], ...], reach: float, worst: Index | None, caption: str, words: str) -> str:
     """Squares: warm above 0, cool below, fuller the larger; numbers written in where there is room."""
     rows, columns = len(matrix), len(matrix[0]) if matrix else 0
     side = min(64.0, 272.0 / max(columns, 1))

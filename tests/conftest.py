@@ -23,7 +23,8 @@ _running_fast: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_hold_to_promise)
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch comes: on arrays this small, threads wait for each other
+    # Before torch comes: on arrays this small, threads would only wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     settings.register_profile("fast", max_examples=30, deadline=None)
     settings.load_profile("default" if wanted(config, "slow") else "fast")
 

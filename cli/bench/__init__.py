@@ -62,7 +62,7 @@ def queue(quick: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({size: {name: measured[name, size] for name in ("judge", "queue")} for size in FILES}))
     else:
-        Console().print(table(measured, "One submission: product_gradient, 8 calls", QUEUE_COLUMNS))
+        Console().print(table(measured, "One submission of product_gradient", QUEUE_COLUMNS))
 
 
 def measure_all(quick: bool) -> Measured:
@@ -126,7 +126,7 @@ def summary(measured: Measured) -> dict[str, Any]:
 def show(measured: Measured, figures: dict[str, Any]) -> None:
     """Two tables: what was measured, and the targets."""
     console = Console()
-    console.print(table(measured, "One submission: product_gradient, 8 calls", COLUMNS))
+    console.print(table(measured, "One submission of product_gradient", COLUMNS))
     targets = Table(title="Targets")
     for heading in ("figure", "target", "measured", ""):
         targets.add_column(heading)

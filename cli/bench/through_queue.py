@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import assignments
-from cli.bench.candidates import CORES, EXERCISE, PAUSE
+from cli.bench.candidates import CORES, EXERCISE, PAUSE, submission
 from cli.bench.measuring import latencies, quantile
-from grader.calls import File
 from grader.messages import REPORTS, Began, Graded, Job, Message
 from grader.plain import from_plain
 from worker.broker import broker
@@ -34,8 +33,7 @@ WARM = 20
 def main() -> None:
     """Measure what the command line names."""
     _, path, runs = sys.argv
-    file = File(Path(path).name, Path(path).read_text(encoding="utf-8"))
-    job = Job("bench", "", 0, EXERCISE, assignments.find(EXERCISE).edition, (file,), "1")
+    job = Job("bench", "", 0, EXERCISE, assignments.find(EXERCISE).edition, (submission(Path(path)),), "1")
     with tempfile.TemporaryDirectory() as home, service(Settings(slots=CORES, home=Path(home))) as (send, wait):
 
         def once() -> None:

@@ -81,9 +81,15 @@ no_factor_two = "$x^2$ 的导数是什么？"
 FLAWS = {
     "reference_earns_everything": [
         ("points=1", "points=0"),
-        ("return gradients(lambda x: x * x, x)[0]", "return float(gradients(lambda x: x * x, x)[0]) + __import__('random').random()"),
+        (
+            "return gradients(lambda x: x * x, x)[0]",
+            "return float(gradients(lambda x: x * x, x)[0]) + __import__('random').random()",
+        ),
     ],
-    "reference_agrees_with_differences": [("lambda x: x * x, x", "lambda x: x * x.detach(), x"), ("return gradients", "return 1 / 0, gradients")],
+    "reference_agrees_with_differences": [
+        ("lambda x: x * x, x", "lambda x: x * x.detach(), x"),
+        ("return gradients", "return 1 / 0, gradients"),
+    ],
     "reference_obeys_its_laws": [("float(y) / 2", "float(y) / 3"), ("float(y) / 2", "float(y) / 0")],
     "cheap_answers_earn_nothing": [
         ("raise NotImplementedError", "return 2 * x"),
@@ -97,12 +103,21 @@ FLAWS = {
     "misconceptions_are_named": [
         ("return x  # wrong", "return 2 * x"),
         ("return x  # wrong", "return __import__('random').random()"),
-        ("@exercise.misconception", '@exercise.misconception("M13", twice)\ndef again(x):\n    """Again?"""\n    return x\n\n\n@exercise.misconception'),
+        (
+            "@exercise.misconception",
+            '@exercise.misconception("M13", twice)\ndef again(x):\n    """Again?"""\n    return x\n\n\n@exercise.misconception',
+        ),
     ],
     "misconceptions_have_hints": [('    """What is the derivative of $x^2$?"""\n', ""), ('"M12"', '""')],
-    "differences_are_refused": [("draw.number(3e3, 1e4)", "draw.number()"), ("gradients(lambda x: x * x, x)[0]", "2.0 * x")],
+    "differences_are_refused": [
+        ("draw.number(3e3, 1e4)", "draw.number()"),
+        ("gradients(lambda x: x * x, x)[0]", "2.0 * x"),
+    ],
     "seeds_agree": [("return x  # wrong", "return x if x > 5e3 else 2 * x")],
-    "request_carries_no_answer": [("CONSTANT", "The example gives 2.4691356."), ("CONSTANT", "As in: agrees with the example")],
+    "request_carries_no_answer": [
+        ("CONSTANT", "The example gives 2.4691356."),
+        ("CONSTANT", "As in: agrees with the example"),
+    ],
     "both_languages_complete": [
         ("zh", '任何数都加倍"', 'doubles any number"'),
         ("zh", "$x^2$ 的", "$x^2 的"),
@@ -116,7 +131,10 @@ CASES = [(law, flaw) for law, flaws in FLAWS.items() for flaw in flaws]
 
 def written(directory: Path, *flaw: str) -> Path:
     """The sound exercise with one flaw, on disk."""
-    module, chinese = SOUND.replace("    return x\n", "    return x  # wrong\n").replace("return x  # wrong", "return x", 1), CHINESE
+    module, chinese = (
+        SOUND.replace("    return x\n", "    return x  # wrong\n").replace("return x  # wrong", "return x", 1),
+        CHINESE,
+    )
     if flaw[:1] == ("zh",):
         assert flaw[1] in chinese
         chinese = chinese.replace(*flaw[1:])

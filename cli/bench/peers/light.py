@@ -1,8 +1,9 @@
-"""A student's file of 2 ms of own work: 8 calls of 0.25 ms."""
+"""A student's file of 2 ms of own work, shared by its calls."""
 
 import time
 
-WORK = 0.00025
+CALLS = 8
+WORK = 0.002 / CALLS
 
 
 def product_backward(x, w, upstream):

@@ -1,10 +1,11 @@
-"""A student's file of 20 ms of own work on tensors: 8 calls of 2.5 ms."""
+"""A student's file of 20 ms of own work on tensors, shared by its calls."""
 
 import time
 
 import torch
 
-WORK = 0.0025
+CALLS = 8
+WORK = 0.02 / CALLS
 
 
 def product_backward(x, w, upstream):
