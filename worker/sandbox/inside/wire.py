@@ -21,6 +21,8 @@ LARGEST_TREE = 1 << 20
 LARGEST_BUFFERS = 16 << 20
 DEEPEST = 32
 MOST_AXES = 8
+LEAVES = frozenset([str, int, bool, type(None)])
+KEYS = (str, int)
 DTYPES = frozenset(["<f8", "<f4", "<f2", "|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<c8", "<c16"])
 
 
@@ -87,8 +89,13 @@ def _to_tree(value: Any, buffers: list[bytes], depth: int) -> Any:
     if depth > DEEPEST:
         message = "a value that is nested too deeply"
         raise FrameError(message)
-    if value is None or isinstance(value, bool | str):
-        return bool(value) if isinstance(value, bool) else value and str(value)
+    kind = type(value)
+    if kind in LEAVES:
+        return value
+    if kind is float:
+        return {"f": value.hex()}
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, np.generic):
         value = np.asarray(value)
     if isinstance(value, np.ndarray):
@@ -147,20 +154,21 @@ def _from_tree(node: Any, source: _Buffers, depth: int) -> Any:
     if depth > 2 * DEEPEST:
         message = "nested too deeply"
         raise FrameError(message)
-    if node is None or isinstance(node, bool | int | str):
-        return node
-    if isinstance(node, list):
-        return [_from_tree(item, source, depth + 1) for item in node]
-    if isinstance(node, dict) and len(node) == 1:
+    kind = type(node)  # JSON gives these very types and no subclasses
+    if kind is dict and len(node) == 1:
         ((tag, content),) = node.items()
         return _READERS[tag](content, source, depth + 1)
+    if kind is list:
+        return [_from_tree(item, source, depth + 1) for item in node]
+    if kind in LEAVES:
+        return node
     message = "an unknown node"
     raise FrameError(message)
 
 
 def _read_dict(content: Any, source: _Buffers, depth: int) -> Any:
     pairs = [_from_tree(pair, source, depth) for pair in content]
-    if not all(isinstance(k, str | int) for k, _ in pairs):
+    if not all(isinstance(k, KEYS) for k, _ in pairs):
         message = "a key that is neither text nor a whole number"
         raise FrameError(message)
     return {k: v for k, v in pairs}  # noqa: C416 - unpacking refuses pairs that are not two
