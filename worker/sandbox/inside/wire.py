@@ -96,10 +96,8 @@ def _to_tree(value: Any, buffers: list[bytes], depth: int) -> Any:
         return {"f": value.hex()}
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, np.generic):
-        value = np.asarray(value)
-    if isinstance(value, np.ndarray):
-        return _array_to_tree(value, buffers)
+    if isinstance(value, np.generic | np.ndarray):
+        return _array_to_tree(np.asarray(value), buffers)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -123,7 +121,6 @@ def _collection_to_tree(value: Any, buffers: list[bytes], depth: int) -> Any:
 
 
 def _array_to_tree(array: np.ndarray[Any, Any], buffers: list[bytes]) -> Any:
-    array = array.view(np.ndarray)
     kind = array.dtype.newbyteorder("<").str
     if kind not in DTYPES:
         message = f"an array of dtype {array.dtype}"
