@@ -81,7 +81,7 @@ def measure_all(quick: bool) -> Measured:
 def plan(name: str, quick: bool) -> tuple[int, float]:
     """Runs alone, and seconds with all cores busy."""
     if name == "judge":
-        return (100, 3.0) if quick else (500, 10.0)
+        return (60, 2.0) if quick else (500, 10.0)
     return (1, 0.1) if quick else (5, 10.0)
 
 

@@ -176,7 +176,8 @@ def _peer(line: list[str], place: Path, runs: int, seconds: float, meter: Meter)
         if done.returncode:
             raise AssertionError(done.stdout + done.stderr)
 
-    once()  # the files are in the page cache then, for every candidate alike
+    if runs > 1:
+        once()  # the files are in the page cache then, for every candidate alike; the quick bench knows they are
     return asdict(measure(once, runs=runs, seconds=seconds, threads=CORES, meter=meter))
 
 
