@@ -85,7 +85,7 @@ SOURCES = [
     long_source("digits", "x = " + "9" * 1_000_000 + GUESS),
     long_source("one_line", "x = '" + "a" * 1_900_000 + "'" + GUESS, "answered"),
     long_source("many_lines", "\n" * 1_900_000 + GUESS, "answered", seconds=8),
-    long_source("many_functions", "".join(f"def f{n}(): pass\n" for n in range(60_000)) + GUESS, "answered or timeout"),
+    long_source("many_functions", "".join(f"def f{n}(): pass\n" for n in range(60_000)) + GUESS, "answered or timeout or raised"),
     long_source("many_names", "".join(f"x.{'a' * 1000}{n}\n" for n in range(1_800)) + GUESS, "crashed or raised"),
     long_source("folded", "x = 'a' * 10 ** 12 * 10 ** 12" + GUESS),
     long_source("f_strings", "x = " + "f'{" * 200 + "1" + "}'" * 200 + GUESS),
