@@ -34,9 +34,9 @@ PROGRAMS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sandbox():
-    """One real box for all programs."""
+    """One real box for all programs; it ends with this module, for others count the processes that live."""
     from worker.sandbox.launch import Sandbox
     from worker.settings import Settings
 
