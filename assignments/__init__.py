@@ -6,30 +6,19 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from grader import course
 from grader.errors import ExerciseError
 from grader.messages import Text
-from grader.reading import Sheet, name_of, read_sheet
+from grader.reading import Sheet, name_of
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise
 
 HERE = Path(__file__).parent
-CHAPTERS = {
-    "by hand": Text("Gradients by hand", "手工求梯度"),
-    "training": Text("Training by hand", "手工训练"),
-    "activations": Text("Activations", "激活函数"),
-    "autograd": Text("Losses and autograd", "损失与自动微分"),
-    "softmax": Text("Softmax", "Softmax"),
-    "networks": Text("The chain rule and networks", "链式法则与神经网络"),
-    "optimisation": Text("Optimisation", "优化"),
-    "modules": Text("PyTorch modules", "PyTorch 模块"),
-    "graphs": Text("The graph", "计算图"),
-}
 
 
 def names() -> tuple[str, ...]:
@@ -37,34 +26,24 @@ def names() -> tuple[str, ...]:
     return tuple(sheet.name for sheet in sheets())
 
 
-@cache
 def sheets(directory: Path = HERE) -> tuple[Sheet, ...]:
     """The sheets of all exercises in a directory, read as text."""
-    found = [read_sheet(path) for path in _modules(directory)]
-    return tuple(sorted((s for s in found if s.options), key=lambda s: (s.options.get("order", 99), s.name)))
+    return course.sheets(directory)
 
 
 def chapters(directory: Path = HERE) -> dict[str, list[Sheet]]:
     """The course: the sheets of each chapter, and the chapters in the order of their first exercises."""
-    course: dict[str, list[Sheet]] = {}
-    for sheet in sheets(directory):
-        course.setdefault(sheet.chapter, []).append(sheet)
-    return course
+    return course.chapters(directory)
 
 
 def chapter_title(chapter: str) -> Text:
     """What a chapter is called; one that we do not know is called what its exercises call it."""
-    return CHAPTERS.get(chapter, Text(chapter, chapter))
+    return course.chapter_titles(HERE).get(chapter, Text(chapter, chapter))
 
 
 def path_of(name: str, directory: Path = HERE) -> Path:
     """The module of an exercise in a directory, or its package's `__init__.py`. Raises KeyError where there is none."""
-    found = {name_of(path): path for path in _modules(directory)}
-    return found[name]
-
-
-def _modules(directory: Path) -> list[Path]:
-    return sorted({*directory.glob("*.py"), *directory.glob("*/__init__.py")} - {directory / "__init__.py"})
+    return course.path_of(name, directory)
 
 
 def find(name: str) -> Exercise:

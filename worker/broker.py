@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from grader.places import for_kombu, socket_of
 from worker.settings import Settings
 
 START_SECONDS = 20.0  # reading back a long append-only file takes its time
@@ -69,13 +70,12 @@ def broker(settings: Settings) -> Iterator[str]:
 
 def url_of(settings: Settings) -> str:
     """Where the broker answers, or will: kombu's name for a unix socket is not the one that Redis clients use."""
-    url = settings.redis_url or f"unix://{socket_path(settings)}"
-    return f"redis+socket://{url.removeprefix('unix://')}" if url.startswith("unix://") else url
+    return for_kombu(settings.redis_url or f"unix://{socket_path(settings)}")
 
 
 def socket_path(settings: Settings) -> Path:
     """The socket of our own server. Raises BrokerUnavailable where the folder's name is too long for one."""
-    path = settings.home.absolute() / "broker" / "socket"
+    path = socket_of(settings.home)
     if len(os.fsencode(path)) > LONGEST_SOCKET:
         message = f"{path} is too long for the name of a socket; choose a shorter folder: GRADER_HOME=FOLDER"
         raise BrokerUnavailable(message)

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.places import data_home
+
 DEVICES = ("cpu", "gpu")
 
 
@@ -38,16 +40,10 @@ class Settings:
         return cls(
             slots=_positive("GRADER_SLOTS", max(cores, 1)),
             memory=_positive("GRADER_BOX_MEMORY_MIB", defaults.memory >> 20) << 20,
-            home=Path(os.environ.get("GRADER_HOME") or _data_home()),
+            home=data_home(os.environ),
             redis_url=os.environ.get("REDIS_URL", ""),
             devices=_devices(os.environ.get("GRADER_DEVICES") or "cpu"),
         )
-
-
-def _data_home() -> Path:
-    """Where programs of this user keep their data. A user without a home has the working directory."""
-    data = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")  # noqa: PTH111 - never raises
-    return Path("chainrule-data") if data.startswith("~") else Path(data) / "chainrule"
 
 
 def _devices(text: str) -> tuple[str, ...]:
