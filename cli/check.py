@@ -113,7 +113,7 @@ def print_report(report: Report, language: Language) -> None:
 
 def write_page(report: Report, language: Language, path: Path) -> None:
     """The page of `--html`, said on stderr. Raises FileError where it cannot be written."""
-    from cli.page import page
+    from web.reports.page import page
 
     try:
         path.write_text(page(report, language), encoding="utf-8")

@@ -82,6 +82,6 @@ def _sheet(name: str) -> Sheet:
 
 
 def _title(sheet: Sheet, language: Language) -> str:
-    from cli.formulas import plain
+    from grader.formulas import plain
 
     return plain(sheet.title(language))

@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 import assignments
-from cli import assembly, words
+from cli import assembly
 from cli.options import language, usage, waiting
 from cli.records import NotARecord, Recorded, read_record, verdicts
+from cli.words import GRADING
+from grader import words
 from grader.messages import Language, Report, Text
 
 GONE = Text("There is no exercise {name} here any more.", "这里已经没有题目 {name}。")
@@ -33,7 +35,7 @@ def replay(path: Path, language: Language) -> int:
         usage(error.text, language)
     if recorded.exercise not in assignments.names():
         usage(Text(*(text.format(name=recorded.exercise) for text in (GONE.en, GONE.zh))), language)
-    with waiting(words.GRADING(language)):
+    with waiting(GRADING(language)):
         report = assembly.grade_locally(recorded.source, recorded.exercise, recorded.seed)
     return tell(recorded, report, language)
 

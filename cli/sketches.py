@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as Rich
 
-from cli import words
+from grader import words
 from grader.describing import largest_difference, short
 from grader.graph_layout import shown
 from grader.messages import Graph, HeatMap, Language, Picture, Text, Trace

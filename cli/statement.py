@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from assignments import chapter_title
-from cli import words
-from cli.formulas import pieces, plain, unicode
+from grader import words
+from grader.formulas import pieces, plain, unicode
 from grader.messages import Language, Text
 from grader.reading import Sheet
 

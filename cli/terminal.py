@@ -11,11 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Rich
 
-from cli import words
-from cli.formulas import plain
 from cli.sketches import sketch
+from grader import words
 from grader.calls import File, Printed
 from grader.describing import in_order, summary
+from grader.formulas import plain
 from grader.messages import Finding, Language, Remark, Report, Text, Thought
 from grader.sentences import place
 from grader.showing import first_lines, visible, visible_line

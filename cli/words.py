@@ -1,60 +1,9 @@
-"""The words around a report, in both languages."""
+"""What the command says beside the report, in both languages."""
 
 from __future__ import annotations
 
-from grader.messages import Language, Text, Thought
+from grader.messages import Text
 
-POINTS = Text("{points} of {out_of} points", "{points} 分（满分 {out_of} 分）")
-OUT_OF = Text("of {out_of} points", "分（满分 {out_of} 分）")
-PASSED, FAILED, NOT_RUN = Text("passed", "通过"), Text("not passed", "未通过"), Text("not run", "未运行")
-ALL_PASSED = Text("All checks passed.", "全部检查通过。")
-THOUGHT = Text("Which thought went wrong", "错在哪一步思路")
-BROKEN_LAW = Text("A law that every right answer obeys, and yours does not", "正确答案都满足、而你的答案不满足的规律")
-TROUBLE = Text("The file could not be run", "文件无法运行")
-WHERE = Text("Where", "在哪里")
-PICTURES = Text("What it looks like", "图示")
-FIRST_WRONG = Text("first wrong", "首次出错")
-CHECKS = Text("Checks", "检查")
-REMARKS = Text("Remarks (they cost no points)", "附注（不扣分）")
-CODE = Text("Your code", "你的代码")
-OUTPUT = Text("What the program printed", "程序的输出")
-ERRORS = Text("What it wrote to stderr", "标准错误输出")
-MORE_LINES = Text("… {count} more lines", "……还有 {count} 行")
-DROPPED = Text("… {count} bytes more were not kept", "……另有 {count} 字节未保留")
-SEED = Text("seed", "种子")
-EDITION = Text("edition", "版本")
-TIME = Text("{wall} in the box, {cpu} of processor time", "沙箱内 {wall}，处理器时间 {cpu}")
-CELL = Text("code cell {number}", "代码单元 {number}")
-INPUTS = Text("inputs", "输入")
-YOURS, EXPECTED = Text("yours", "你的"), Text("expected", "应为")
-STEP = Text("step", "步")
 GRADING = Text("grading", "评分")
 WRITTEN = Text("wrote {path}", "已写入 {path}")
 OUR_FAULT = Text("Our fault, not yours; nothing was counted.", "这是我们的故障，不是你的；没有计入任何成绩。")
-
-
-def amount(points: float) -> str:
-    """Points without a decimal point where they are whole."""
-    return f"{points:g}"
-
-
-def codes(thoughts: tuple[Thought, ...]) -> str:
-    """The codes of the misconceptions, each once."""
-    return ", ".join(dict.fromkeys(thought.code for thought in thoughts))
-
-
-def score(points: float, out_of: float, language: Language) -> str:
-    """How much, in words."""
-    return POINTS(language).format(points=amount(points), out_of=amount(out_of))
-
-
-def verdict(passed: bool | None) -> tuple[str, str, Text]:
-    """(class, shape, word) of a verdict: never colour alone."""
-    if passed is None:
-        return "not-run", "○", NOT_RUN
-    return ("passed", "✓", PASSED) if passed else ("failed", "✗", FAILED)
-
-
-def duration(seconds: float) -> str:
-    """Milliseconds below a second."""
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

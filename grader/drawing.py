@@ -1,7 +1,4 @@
-"""Pictures of a report as SVG: what picturing.py found, in ink. Colours are CSS classes; shapes say the same.
-
-`STYLE` holds the rules for the classes; a page may override its variables.
-"""
+"""Pictures of a report as SVG: what picturing.py found, in ink. Shapes say what is wrong; classes colour it."""
 
 from __future__ import annotations
 
@@ -13,34 +10,6 @@ from grader.charts import draw_heat_maps, draw_trace
 from grader.describing import summary
 from grader.messages import Graph, HeatMap, Language, Picture, Text
 from grader.svg import Canvas, number
-
-STYLE = """
-.drawing { --ink: light-dark(#1c2430, #e6e9ef); --faint: light-dark(#6b7686, #98a3b3);
-  --line: light-dark(#c9d0da, #434d5c);
-  --plate: light-dark(#ffffff, #1a212b); --wrong: light-dark(#c2261d, #ff8a80); --right: light-dark(#1d6fb8, #7cc0ff);
-  --low: light-dark(#2166ac, #5aa9f0); --high: light-dark(#b2461b, #f29a5c);
-  font: 14px system-ui, "Noto Sans", "Noto Sans CJK SC", sans-serif; max-width: 100%; height: auto; }
-.drawing text { fill: var(--ink); } .drawing .faint { fill: var(--faint); font-size: 12px; }
-.drawing .name { font-style: italic; font-family: "STIX Two Text", "Noto Serif", Georgia, serif; font-size: 17px; }
-.drawing .node { fill: var(--plate); stroke: var(--faint); stroke-width: 1.4; }
-.drawing .node.input { stroke-dasharray: 1 3; stroke-linecap: round; }
-.drawing .node.wrong { stroke: var(--wrong); stroke-width: 2.6; }
-.drawing .edge { fill: none; stroke: var(--faint); stroke-width: 1.5; } .drawing .tip { fill: var(--faint); }
-.drawing .edge.wrong { stroke: var(--wrong); stroke-width: 3; stroke-dasharray: 8 5; }
-.drawing .tip.wrong { fill: var(--wrong); }
-.drawing .label.wrong, .drawing text.wrong { fill: var(--wrong); font-weight: 600; }
-.drawing .plate { fill: var(--plate); stroke: none; }
-.drawing .plate.framed { stroke: var(--wrong); stroke-width: 1; }
-.drawing .axis, .drawing .grid { stroke: var(--line); stroke-width: 1; fill: none; }
-.drawing .grid { stroke-dasharray: 2 4; }
-.drawing .reference { fill: none; stroke: var(--right); stroke-width: 2; stroke-dasharray: 7 4; }
-.drawing .student { fill: none; stroke: var(--ink); stroke-width: 2; } .drawing .dot { fill: var(--ink); }
-.drawing .ring { fill: none; stroke: var(--right); stroke-width: 1.6; }
-.drawing .mark { stroke: var(--wrong); stroke-width: 1.6; stroke-dasharray: 3 4; fill: none; }
-.drawing .circle { fill: none; stroke: var(--wrong); stroke-width: 2.4; }
-.drawing .cell { stroke: var(--line); stroke-width: 0.6; fill: none; }
-.drawing .low { fill: var(--low); } .drawing .high { fill: var(--high); } .drawing .odd { fill: var(--wrong); }
-"""
 
 WRONG_EDGE = Text("first wrong step back", "回传第一处出错")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cli.formulas import plain
-from cli.page import formulas
 from grader.calls import Failed, File, Mention, Note
+from grader.formulas import plain
 from grader.sentences import autograd_at, failure, notes, trouble
+from web.formulas import formulas
 
 ADA = File("ada.py", "def f(x):\n    return x\n")
 TOOLS = File("tools.py", "def g(x):\n    return x\n")

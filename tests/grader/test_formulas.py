@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import assignments
-from cli.formulas import mathml, pieces, plain, unicode
+from grader.formulas import mathml, pieces, plain, unicode
 
 READ = {
     r"\frac{\partial L}{\partial w_1}": "∂L/∂w₁",

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
-from cli.symbols import SUBSCRIPTS, SUPERSCRIPTS
-from cli.tex import Node, Parser
+from grader.symbols import SUBSCRIPTS, SUPERSCRIPTS
+from grader.tex import Node, Parser
 
 EM = "\u2003"
 DOLLARS = re.compile(r"(?<!\\)(?:\$\$(.+?)(?<!\\)\$\$|\$([^$\n](?:[^$]*?[^$\s])?)(?<!\\)\$)", re.DOTALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cli.symbols import ACCENTS, BOARD, SPACES, SYMBOLS
+from grader.symbols import ACCENTS, BOARD, SPACES, SYMBOLS
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|[A-Za-z]|\s+|.", re.DOTALL)
 DEEPEST = 30
@@ -68,18 +68,18 @@ class Parser:
         return self.atom() or Node("row")
 
     def atom(self) -> Node | None:
-        token = self.take()
-        if token.isspace() or token in {"", "}", "&"}:
+        piece = self.take()
+        if piece.isspace() or piece in {"", "}", "&"}:
             return None
-        if token == "{":
+        if piece == "{":
             return self.group()
-        if token.startswith("\\"):
-            return self.command(token[1:])
-        if token[0].isdigit():
-            return Node("number", token)
-        if token.isalpha():
-            return Node("letter", token)
-        return Node("sign", {"-": "−", "'": "′", "*": "∗"}.get(token, token))
+        if piece.startswith("\\"):
+            return self.command(piece[1:])
+        if piece[0].isdigit():
+            return Node("number", piece)
+        if piece.isalpha():
+            return Node("letter", piece)
+        return Node("sign", {"-": "−", "'": "′", "*": "∗"}.get(piece, piece))
 
     def group(self) -> Node:
         self.depth += 1

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from cli.page import page
 from grader.calls import File, Printed
 from grader.messages import Finding, Graph, HeatMap, Remark, Report, Text, Thought, Trace
+from web.reports.page import page
 
 EVIL = "<script>alert(1)</script>\u202e\x1b[2J"
 NO = Text("dx is 3, expected −1", "dx 是 3，应为 −1")
@@ -87,7 +87,18 @@ def test_the_wrong_edge_differs_by_stroke_and_label_and_not_only_by_colour():
 
 def test_a_remark_stands_below_the_line_it_is_about():
     html = page(report(remarks=(Remark("x", Text("look at this", "看这里"), "ada.py", 2),)), "en")
-    assert html.index("x = 1") < html.index("look at this")
+    line = '<tr class="marked"><td class="at">2</td><td><pre>x = <span class="number">1</span></pre></td></tr>'
+    assert re.search(re.escape(line) + r"\s*<tr class=\"remark\">[^\n]*look at this", html)
+
+
+def test_code_is_coloured_by_classes_and_stays_what_it_was():
+    code = 'def f(x):\n    """Two\n    lines."""\n    return np.max(x < 2)  # why\n'
+    html = page(report(files=(File("ada.py", code),)), "en")
+    shown = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<pre>(.*?)</pre></td>", html)]
+    assert shown == [line.replace('"', "&#34;").replace("<", "&lt;") for line in code.splitlines()]
+    assert '<span class="keyword">def</span> <span class="name">f</span>' in html
+    assert '<span class="string">    lines.&#34;&#34;&#34;</span>' in html
+    assert "style=" not in html
 
 
 def test_a_remark_about_a_line_that_is_not_shown_is_not_lost():

@@ -1,0 +1,81 @@
+"""A student's code, line by line in colours, with the remarks below the lines they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader import words
+from grader.calls import File
+from grader.messages import Language, Remark, Report
+from grader.sentences import place
+from grader.showing import visible, visible_line
+from web.formulas import formulas
+from web.highlighting import highlighted_lines
+
+MOST_LINES = 2000  # of each file
+LONG = 60  # lines: more scroll
+LONGEST_LINE = 400
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of code. `heading` says which cell of a notebook begins here."""
+
+    label: str
+    code: Markup
+    remarks: tuple[Markup, ...] = ()
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A file as it is shown."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def long(self) -> bool:
+        return len(self.lines) > LONG
+
+
+def listings(report: Report, language: Language) -> tuple[Listing, ...]:
+    """Every file of the submission, in its order."""
+    return tuple(Listing(visible_line(file.name), tuple(_lines(file, report, language))) for file in report.files)
+
+
+def _lines(file: File, report: Report, language: Language) -> Iterator[Line]:
+    """A notebook counts the lines of each cell by itself."""
+    remarks = [remark for remark in (report.trouble, *report.remarks) if remark and shown_at(remark, report.files)]
+    said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
+    text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in file.text.rstrip("\n").split("\n")]
+    for number, code in enumerate(highlighted_lines("\n".join(text[:MOST_LINES])), start=1):
+        cell = file.cells.index(number) + 1 if number in file.cells else 0
+        start = max((start for start in file.cells if start <= number), default=1)
+        yield Line(
+            label=str(number - start + 1),
+            code=code,
+            remarks=tuple(formulas(remark.text(language)) for remark in said if remark.line == number),
+            heading=words.CELL(language).format(number=cell) if cell else "",
+        )
+
+
+def where(remark: Remark, files: tuple[File, ...], language: Language) -> str:
+    """The line of a remark in words; empty where it has none."""
+    return place(remark.line, remark.file, files)(language) if remark.line else ""
+
+
+def shown_at(remark: Remark, files: tuple[File, ...]) -> int | None:
+    """The line of a remark, where that line is shown."""
+    name = _file_of(remark, files)
+    known = next((file for file in files if file.name == name), None)
+    if not remark.line or not known or remark.line > known.text.rstrip("\n").count("\n") + 1:
+        return None
+    return remark.line if remark.line <= MOST_LINES else None
+
+
+def _file_of(remark: Remark, files: tuple[File, ...]) -> str:
+    return remark.file or (files[0].name if len(files) == 1 else "")
