@@ -259,6 +259,16 @@ def overflow_raises(a):
     return a.exp() / a.exp().sum()
 
 
+@exercise.misconception("M06", softmax, edge=("e", "s"))
+def raises_at_both_ends(a):
+    """Right, until `math.exp` raises OverflowError for large logits, and division by zero for very negative ones, where
+    every $e^a$ is rounded to 0. $p$ stays the same when one constant is subtracted from all logits: which one helps at
+    both ends?"""
+    if not a.exp().sum():
+        raise ZeroDivisionError
+    return overflow_raises(a)
+
+
 @exercise.misconception("M07", softmax_backward, edge=("e", "s"))
 def sum_over_whole_batch(p, upstream):
     """One sum was taken over the whole batch. Which samples should the gradient of one sample know about?"""

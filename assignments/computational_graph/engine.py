@@ -62,3 +62,14 @@ for name in ("add", "sub", "mul", "truediv", "pow", "neg"):
     setattr(Engine, f"__r{name}__", lambda self, other, name=name: type(self)(other).apply(name, self))
 for name in ("exp", "tanh", "relu"):
     setattr(Engine, name, lambda self, name=name: self.apply(name))
+
+
+class Derived(Engine):
+    """The same values, with minus and division made of plus, times and power, as many write them."""
+
+    def apply(self, rule, *others):
+        if rule == "neg":
+            return self * -1
+        if rule == "sub":
+            return self + others[0] * -1
+        return self * others[0] ** -1 if rule == "truediv" else super().apply(rule, *others)

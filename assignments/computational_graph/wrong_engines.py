@@ -1,7 +1,7 @@
 """The engines that students write by mistake: the right one with one thought replaced."""
 
 from . import Value, exercise
-from .engine import RULES, Engine
+from .engine import RULES, Derived, Engine
 
 
 def one_more(steps):
@@ -73,6 +73,30 @@ class UpstreamDroppedInFunctions(Engine):
 @exercise.misconception("M29", Value, edge=("x", "product"))
 class UpstreamDroppedInProducts(Engine):
     """A product passes back the other factor alone. How does the result move when the product does?"""
+
+    forgets = ("mul",)
+
+
+@exercise.misconception("M29", Value, edge=("square", "output"))
+class SwappedRulesAndWhatIsBuiltOnThem(Derived):
+    """The rules of + and × are swapped, and minus and division are built on them. If $b$ rises by a little, by how much
+    does $a + b$ rise, and by how much $a \\cdot b$?"""
+
+    slopes = SwappedRules.slopes
+
+
+@exercise.misconception("M29", Value, edge=("margin", "active"))
+class UpstreamDroppedThroughout(Derived):
+    """Every operation passes back its own slope alone, and minus and division are built of such operations. Your slope
+    says how much the operation moves; how does the result move when it does?"""
+
+    forgets = tuple(RULES)
+
+
+@exercise.misconception("M29", Value, edge=("x", "product"))
+class ProductsAndQuotientsDropUpstream(Derived):
+    """A product passes back the other factor alone, and minus and division are built of products. How does the result
+    move when the product does?"""
 
     forgets = ("mul",)
 

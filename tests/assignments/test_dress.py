@@ -44,10 +44,13 @@ def sandbox():
         yield sandbox
 
 
-@pytest.mark.parametrize("name", sorted({program.partition("/")[0] for program in PROGRAMS}))
+def test_every_exercise_has_a_wardrobe_and_every_wardrobe_an_exercise():
+    assert {path.name for path in DRESS.iterdir()} == set(assignments.names())
+
+
+@pytest.mark.parametrize("name", assignments.names())
 def test_there_are_five_right_and_eight_wrong_programs(name):
     codes = [bool(codes) for program, codes in PROGRAMS.items() if program.startswith(f"{name}/")]
-    assert name in assignments.names()
     assert Counter(codes)[False] >= 5
     assert Counter(codes)[True] >= 8
 

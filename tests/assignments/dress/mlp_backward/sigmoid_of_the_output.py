@@ -1,0 +1,33 @@
+# names: M05
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def forward(x, w1, b1, w2, b2):
+    hidden = sigmoid(x @ w1 + b1)
+    output = sigmoid(hidden @ w2 + b2)
+    return hidden, output
+
+
+def d_sigmoid(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def backward(x, y, w1, b1, w2, b2):
+    n = len(x)
+    hidden, output = forward(x, w1, b1, w2, b2)
+    dz2 = (output - y) / n * d_sigmoid(output)
+    dw2 = hidden.T @ dz2
+    db2 = dz2.sum(axis=0)
+    dz1 = np.dot(dz2, w2.T) * d_sigmoid(hidden)
+    dw1 = x.T @ dz1
+    db1 = dz1.sum(axis=0)
+    return dz2, dw2, db2, dz1, dw1, db1
+
+
+def step(x, y, w1, b1, w2, b2, lr):
+    dz2, dw2, db2, dz1, dw1, db1 = backward(x, y, w1, b1, w2, b2)
+    return w1 - lr * dw1, b1 - lr * db1, w2 - lr * dw2, b2 - lr * db2
