@@ -31,6 +31,7 @@ BROAD_EXCEPT_ALLOWED = {
     "worker/tasks.py": "the outermost door of the service: the site hears of a fault of ours, and the next job is served",
 }
 VAGUE = ("utils", "helpers", "manager", "handle_", "process_")
+THEIR_NAMES = {"process_bind_param", "process_result_value"}  # SQLAlchemy's, for what a type of column overrides
 READS_ENVIRONMENT = {"worker/settings.py", "web/settings.py", "cli/assembly.py"}
 UNSAFE_MODULES = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "marshal", "shelve"}
 UNSAFE_CALLS = {"torch.load", "np.load", "numpy.load", "yaml.load", "eval", "exec", "builtins.eval", "builtins.exec"}
@@ -118,7 +119,7 @@ def function_lengths() -> dict[str, int]:
     return {
         f"{at(path, node)} {node.name}": node.end_lineno - node.lineno + 1
         for path, node in nodes(ast.FunctionDef, ast.AsyncFunctionDef)
-        if not is_exercise(path)
+        if not is_exercise(path) and "/migrations/" not in path  # one function a migration is Alembic's way
     }
 
 
@@ -176,7 +177,11 @@ def docstring_lines(node: ast.AST) -> range:
 def test_nothing_has_a_vague_name():
     named = [(path, path) for path in parsed()]
     named += [(at(path, node), node.name) for path, node in nodes(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)]
-    assert [f"{place} {name}" for place, name in named if any(word in name.lower() for word in VAGUE)] == []
+    assert [
+        f"{place} {name}"
+        for place, name in named
+        if any(word in name.lower() for word in VAGUE) and name not in THEIR_NAMES
+    ] == []
 
 
 # Failures -------------------------------------------------------------------------------------------

@@ -1,0 +1,114 @@
+"""Who may open which page. Every view names its rule; one without a rule is shown to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from flask import abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from web.database.base import Role
+from web.database.models import Assignment, Course, Membership, Submission
+from web.services import services
+
+View = TypeVar("View", bound=Callable[..., Any])
+STAFF = frozenset(["assistant", "instructor"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the address of a page is about, and what the person who asks is there (None: nothing)."""
+
+    role: Role | None = None
+    course: Course | None = None
+    submission: Submission | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`signed_in`: whether one must be; `allows` is asked about the place."""
+
+    name: str
+    signed_in: bool
+    allows: Callable[[Place], bool]
+
+
+ANYONE = Rule("anyone", signed_in=False, allows=lambda _: True)
+SIGNED_IN = Rule("signed in", signed_in=True, allows=lambda _: True)
+MEMBER = Rule("member of the course", signed_in=True, allows=lambda place: place.role is not None)
+STAFF_ONLY = Rule("staff of the course", signed_in=True, allows=lambda place: place.role in STAFF)
+INSTRUCTOR = Rule("instructor of the course", signed_in=True, allows=lambda place: place.role == "instructor")
+OWNER_OR_STAFF = Rule(
+    "owner of the submission, or staff of its course",
+    signed_in=True,
+    allows=lambda place: (
+        place.submission is not None
+        and place.role is not None
+        and (place.submission.user_id == current_user.user_id or place.role in STAFF)
+    ),
+)
+
+
+def allow(rule: Rule) -> Callable[[View], View]:
+    """Mark a view with the rule that opens it."""
+
+    def mark(view: View) -> View:
+        view.rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(endpoint: str) -> Rule | None:
+    """The rule of a view; None where it has none."""
+    return cast("Rule | None", getattr(current_app.view_functions.get(endpoint), "rule", None))
+
+
+def enforce() -> Response | None:
+    """Before every request. A stranger is led to sign in; who may not see a page does not learn that it exists."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    rule = rule_of(request.endpoint)
+    if rule is None:
+        abort(500, f"{request.endpoint} has no rule")
+    if rule.signed_in and not current_user.is_authenticated:
+        if request.blueprint == "api":
+            abort(401)
+        return redirect(url_for("accounts.sign_in", next=_wanted()))
+    g.place = _place(request.view_args or {}) if current_user.is_authenticated else Place()
+    if not rule.allows(g.place):
+        abort(404)
+    return None
+
+
+def place() -> Place:
+    """What this request is about, as `enforce` found it."""
+    found: Place = g.place
+    return found
+
+
+def _wanted() -> str:
+    """Where to go after signing in: back, where that can be done by following a link."""
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
+
+
+def _place(arguments: dict[str, Any]) -> Place:
+    """From the address's own words: `submission` an id, `course` a slug. Not found looks like not allowed."""
+    with services().database.read() as session:
+        submission = session.get(Submission, arguments["submission"]) if "submission" in arguments else None
+        course = _course(session, submission, arguments)
+        membership = session.get(Membership, (course.id, current_user.user_id)) if course else None
+        return Place(membership.role if membership else None, course, submission)
+
+
+def _course(session: Session, submission: Submission | None, arguments: dict[str, Any]) -> Course | None:
+    if submission:
+        return session.get_one(Course, session.get_one(Assignment, submission.assignment_id).course_id)
+    if "course" in arguments:
+        return session.scalar(select(Course).where(Course.slug == arguments["course"]))
+    return None

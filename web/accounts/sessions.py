@@ -1,0 +1,90 @@
+"""Sessions live in the database, so that they can be ended from anywhere: the cookie has a token, the row its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_login import UserMixin
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from web.database.models import SignIn, User
+from web.services import Services
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=14)
+NOTED_EVERY = timedelta(minutes=5)  # a row written at every click would make readers writers
+
+
+@dataclass(frozen=True)
+class Person(UserMixin):  # type: ignore[misc]
+    """Whoever sends this request, signed in by a session or by a token."""
+
+    user_id: int
+    name: str
+    email: str
+    language: str | None
+    token: str = ""  # of the session; empty for a program with an API token
+    second_factor: bool = False
+    scopes: frozenset[str] = frozenset(["read", "submit"])
+    only_course: int | None = None  # what an API token is good for
+    only_exercise: str | None = None
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def digest(token: str) -> str:
+    """What the database keeps of a token: it is long and random, so a plain hash cannot be turned back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(session: Session, user: User, moment: datetime, agent: str, *, second_factor: bool = False) -> str:
+    """A new session; its token, which nobody else ever sees."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            id=digest(token),
+            user_id=user.id,
+            created_at=moment,
+            seen_at=moment,
+            expires_at=moment + ABSOLUTE,
+            second_factor_at=moment if second_factor else None,
+            agent=agent[:200],
+        )
+    )
+    return token
+
+
+def person_of(services: Services, token: str) -> Person | None:
+    """Who holds this token; None where the session has ended, run out, or never was."""
+    moment = services.clock()
+    with services.database.read() as session:
+        found = session.get(SignIn, digest(token))
+        if found is None or found.ended_at or moment > min(found.expires_at, found.seen_at + IDLE):
+            return None
+        user = found.user
+        if user.disabled_at:
+            return None
+        person = Person(
+            user.id, user.name, user.email, user.language, token, second_factor=found.second_factor_at is not None
+        )
+        stale = moment - found.seen_at > NOTED_EVERY
+    if stale:
+        with services.database.write() as session:
+            session.execute(update(SignIn).where(SignIn.id == digest(token)).values(seen_at=moment))
+    return person
+
+
+def end(services: Services, token: str) -> None:
+    """Sign out here."""
+    with services.database.write() as session:
+        session.execute(update(SignIn).where(SignIn.id == digest(token)).values(ended_at=services.clock()))
+
+
+def end_all(session: Session, user_id: int, moment: datetime) -> None:
+    """Sign out everywhere."""
+    session.execute(update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=moment))

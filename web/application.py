@@ -1,0 +1,103 @@
+"""The one place where the site is put together."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request, url_for
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from web import access, requests
+from web.accounts import sessions
+from web.accounts.views import accounts
+from web.languages import language
+from web.preferences import preferences
+from web.services import NAME, Services
+from web.settings import Settings
+from web.students.views import students
+from web.templating import equip
+
+LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """The site. Connects to nothing before the first request; `services` are a test's own."""
+    app = Flask(__name__)
+    app.config.update(configuration(settings))
+    app.extensions[NAME] = services or Services.of(settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    add_languages(app)
+    add_accounts(app)
+    CSRFProtect(app)
+    app.before_request(requests.begin)
+    app.before_request(access.enforce)
+    app.after_request(secured)
+    app.after_request(requests.finish)
+    for blueprint in (accounts, preferences, students):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    """Flask's own settings, from ours."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "SESSION_COOKIE_NAME": "__Host-chainrule" if settings.production else "chainrule",
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a page left open over night can still be sent
+    }
+
+
+def add_languages(app: Flask) -> None:
+    """Words in templates, and dates as the language writes them."""
+    Babel(app, locale_selector=lambda: "zh_Hans_CN" if language() == "zh" else "en")
+    equip(app)
+    app.context_processor(links)
+
+
+def links() -> dict[str, object]:
+    """Where the frame of every page leads to."""
+    return {
+        "links": {
+            "home": url_for("students.home"),
+            "sign_in": url_for("accounts.sign_in"),
+            "sign_out": url_for("accounts.sign_out"),
+        }
+    }
+
+
+def add_accounts(app: Flask) -> None:
+    """Who sends a request, read from the session's cookie."""
+    login = LoginManager(app)
+    login.session_protection = None  # our sessions are rows that can be ended; addresses change on trains
+    services: Services = app.extensions[NAME]
+    login.user_loader(lambda token: sessions.person_of(services, token))
+
+
+def secured(response: Response) -> Response:
+    """What every answer carries."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

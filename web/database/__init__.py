@@ -1,0 +1,1 @@
+"""The truth: who is in which course, what was handed in, and what it earned."""

@@ -1,0 +1,106 @@
+"""Brings back what got lost on the way: jobs that were never sent, never taken, or never answered."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from grader.messages import Fault, Lane, Text
+from web.database.models import Submission
+from web.recorder import give_up
+from web.running import run
+from web.services import Services
+from web.submissions import SENDINGS, new_ticket, send
+
+SORRY = Text(
+    "We could not grade this: a fault of ours. Nothing was counted, and no attempt was used up. We have been told.",
+    "没能评分，这是我们的故障。没有计分，也没有用掉提交次数。我们已收到通知。",
+)
+
+EVERY_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds. untaken: from sending to a worker's taking, beyond what the queue explains; unanswered: from then on."""
+
+    untaken: float = 15.0
+    unanswered: float = 90.0
+
+
+def reconcile(services: Services, patience: Patience) -> int:
+    """Send again what waits too long; how many. Any number of reconcilers may do so at once."""
+    lengths = _lengths(services)
+    if lengths is None:
+        return 0  # the broker is away: nobody can be sent anything
+    with services.database.write() as session:
+        late = _late(session, services.clock(), patience, lengths)
+        again = [row for row in late if _claim(services, session, row)]
+    for row in again:
+        log.warning("%s is sent again, attempt %d", row.id, row.attempt)
+        send(services, row)
+    return len(again)
+
+
+def _lengths(services: Services) -> dict[tuple[str, str], int] | None:
+    """How many jobs lie in each queue; None where the broker is away."""
+    with services.database.read() as session:
+        found = select(Submission.lane, Submission.device).where(Submission.state == "waiting").distinct()
+        queues = [(lane, device) for lane, device in session.execute(found)]
+    try:
+        return {(lane, device): services.doorbell.waiting(cast("Lane", lane), device) for lane, device in queues}
+    except OSError:
+        return None
+
+
+def _late(
+    session: Session, moment: datetime, patience: Patience, lengths: dict[tuple[str, str], int]
+) -> list[Submission]:
+    found = select(Submission).where(Submission.state == "waiting").order_by(Submission.sent_at.desc())
+    in_queue, late = dict(lengths), []
+    for row in session.scalars(found.with_for_update(skip_locked=True)):
+        key = (row.lane, row.device)
+        if row.sent_at is None:
+            late.append(row)
+        elif row.began_at is not None:
+            if row.began_at < moment - timedelta(seconds=patience.unanswered):
+                late.append(row)
+        elif in_queue.get(key, 0) > 0:
+            in_queue[key] -= 1  # queues give out the oldest first, so the youngest rows are those still inside
+        elif row.sent_at < moment - timedelta(seconds=patience.untaken):
+            late.append(row)
+    return late
+
+
+def _claim(services: Services, session: Session, row: Submission) -> bool:
+    """Make it ours to send; False where it was sent often enough. What was never sent keeps its ticket and attempt."""
+    if row.sent_at is not None:
+        if row.attempt + 1 >= SENDINGS:
+            detail = f"no answer after {SENDINGS} sendings"
+            give_up(services, session, row, Fault(row.id, row.ticket, row.attempt, "ours", SORRY, detail))
+            return False
+        row.attempt, row.ticket = row.attempt + 1, new_ticket()
+    row.sent_at, row.began_at = services.clock(), None
+    return bool(row.assignment)  # read within the transaction: the job is written from it
+
+
+def watch(services: Services, stopped: Event) -> None:
+    """Look every few seconds, until stopped; a database that goes away is waited for."""
+    while not stopped.wait(EVERY_SECONDS):
+        try:
+            reconcile(services, Patience())
+        except SQLAlchemyError as error:
+            log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
+
+
+if __name__ == "__main__":
+    run("reconciler", watch)

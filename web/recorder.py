@@ -1,0 +1,162 @@
+"""The only writer of grades: takes what workers say from the queue, and keeps one report of each submission.
+
+Theory of operation. Messages are taken in batches, one transaction each, and acknowledged only once it is committed.
+A message counts where its submission waits under just this ticket; any other is old, doubled or forged, and ignored.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from contextlib import closing
+from threading import Event
+from typing import Any
+
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
+from kombu.simple import SimpleQueue
+from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
+from grader.places import for_kombu
+from grader.plain import from_plain, to_plain
+from web.database.models import Audit, Grade, Submission
+from web.running import run
+from web.services import Services
+from web.submissions import SENDINGS, new_ticket
+
+MOST = 50  # messages in one transaction
+SECONDS = 1.0  # between looks at whether to stop
+HELD_SECONDS = 30  # after which a message that a killed recorder held comes again
+
+log = logging.getLogger(__name__)
+
+
+def record(services: Services, messages: list[Message]) -> int:
+    """Write down what counts of these; how many did. All of it is committed, or none."""
+    with services.database.write() as session:
+        return sum(_record(services, session, message) for message in messages)
+
+
+def _record(services: Services, session: Session, message: Message) -> bool:
+    found = select(Submission).where(
+        Submission.id == message.submission, Submission.ticket == message.ticket, Submission.state == "waiting"
+    )
+    row = session.scalar(found.with_for_update())
+    if row is None:
+        log.info("%s of %s comes too late", type(message).__name__, message.submission)
+        return False
+    if isinstance(message, Graded):
+        _graded(services, session, row, message.report)
+    elif isinstance(message, Fault):
+        _fault(services, session, row, message)
+    elif isinstance(message, Began):
+        row.began_at = services.clock()
+    session.flush()  # the next message may be about the same submission
+    return True
+
+
+def _graded(services: Services, session: Session, row: Submission, report: Report) -> None:
+    moment = services.clock()
+    row.state = "graded"
+    session.add(
+        Grade(
+            submission_id=row.id,
+            ticket=row.ticket,
+            points=report.points,
+            out_of=report.out_of,
+            edition=report.edition,
+            codes=[thought.code for thought in report.thoughts],
+            report=to_plain(Report, report),
+            graded_at=moment,
+            published_at=moment,
+        )
+    )
+    session.add(
+        Audit(at=moment, action="graded", submission_id=row.id, new=f"{report.points:g}", request_id=row.request_id)
+    )
+
+
+def _fault(services: Services, session: Session, row: Submission, fault: Fault) -> None:
+    """A fault of ours is tried again, by the reconciler; one of the exercise's would only come again."""
+    log.error("fault (%s) with %s: %s", fault.whose, row.id, fault.detail)
+    if fault.whose == "ours" and row.attempt + 1 < SENDINGS:
+        row.attempt, row.ticket, row.sent_at, row.began_at = row.attempt + 1, new_ticket(), None, None
+        return
+    give_up(services, session, row, fault)
+
+
+def give_up(services: Services, session: Session, row: Submission, fault: Fault) -> None:
+    """It is ours to mend: nothing is counted, and staff see it."""
+    row.state, row.fault = "ours", to_plain(Fault, fault)
+    session.add(
+        Audit(at=services.clock(), action="fault", submission_id=row.id, why=fault.detail, request_id=row.request_id)
+    )
+
+
+# From the queue -----------------------------------------------------------------------------------
+
+
+def consume(services: Services, reports: SimpleQueue, patience: float = SECONDS) -> int:
+    """Record one batch; how many messages it was made of. What cannot be read is dropped, and said."""
+    taken = _take(reports, patience)
+    if not taken:
+        return 0
+    readable = [message for message in (_read(one.payload) for one in taken) if message]
+    record(services, readable)
+    for one in taken:
+        one.ack()
+    return len(taken)
+
+
+def _take(reports: SimpleQueue, patience: float) -> list[Any]:
+    taken: list[Any] = []
+    try:
+        taken.append(reports.get(timeout=patience))  # type: ignore[no-untyped-call]
+        while len(taken) < MOST:
+            taken.append(reports.get(block=False))  # type: ignore[no-untyped-call]
+    except queue.Empty:
+        pass
+    return taken
+
+
+def _read(payload: Any) -> Message | None:
+    try:
+        message: Message = from_plain(Message, payload, "message")
+    except ValueError as error:
+        log.error("a message that is none: %s", error)  # noqa: TRY400 - the stack says no more
+        return None
+    return message
+
+
+def listen(services: Services, stopped: Event) -> None:
+    """Until stopped; a broker or a database that goes away is waited for."""
+    while not stopped.is_set():
+        try:
+            with (
+                connection_of(services.settings.redis_url) as connection,
+                closing(connection.SimpleQueue(REPORTS)) as reports,
+            ):
+                while not stopped.is_set():
+                    consume(services, reports)
+        except (OperationalError, RedisError, SQLAlchemyError, OSError) as error:
+            log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
+            stopped.wait(SECONDS)
+
+
+def connection_of(redis_url: str) -> Connection:
+    """What we have not acknowledged is handed out again soon; the keys of our own keep workers' jobs out of that."""
+    options: dict[str, Any] = {
+        "visibility_timeout": HELD_SECONDS,
+        "socket_connect_timeout": SECONDS,
+        "socket_keepalive": True,
+    }
+    options |= {name: f"recorder.{name}" for name in ("unacked_key", "unacked_index_key", "unacked_mutex_key")}
+    return Connection(for_kombu(redis_url), transport_options=options)  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    run("recorder", listen)

@@ -1,0 +1,1 @@
+"""The portal: courses, exercises, handing in, reports."""

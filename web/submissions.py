@@ -1,0 +1,203 @@
+"""Handing in: the row is committed before anybody is told, so that nothing accepted is ever lost."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grader.calls import File, Note
+from grader.files import Source
+from grader.messages import Fault, Job, Lane, Text
+from grader.plain import from_plain, to_plain
+from web.database.models import Assignment, Audit, Membership, Submission
+from web.services import Services
+
+Why = Literal["closed", "not open", "no attempts", "gone"]
+SENDINGS = 3  # after so many a submission is ours to mend
+STAFF = ("assistant", "instructor")
+
+
+class Refused(Exception):
+    """This cannot be handed in now; `text` says why and what to do, `why` is for programs."""
+
+    def __init__(self, why: Why, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.why, self.text = why, Text(en, zh)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What somebody hands in. `key`: the same one twice is the same submission."""
+
+    source: Source
+    origin: Literal["page", "api"] = "page"
+    key: str | None = None
+    request_id: str = ""
+
+
+def accept(services: Services, user_id: int, assignment_id: int, upload: Upload) -> Submission:
+    """The submission, committed and, where the broker hears us, on its way. Raises Refused."""
+    with services.database.write() as session:
+        _lock(session, assignment_id, user_id)
+        known = _known(session, user_id, assignment_id, upload.key)
+        if known:
+            return known
+        assignment = session.get_one(Assignment, assignment_id)
+        role = role_of(session, user_id, assignment.course_id)
+        _refuse_late(session, assignment, user_id, services.clock(), staff=role in STAFF)
+        submission = _row(services, session, user_id, assignment, upload)
+        session.add(submission)
+        session.add(
+            Audit(
+                at=submission.created_at,
+                actor_id=user_id,
+                action="submitted",
+                submission_id=submission.id,
+                request_id=upload.request_id,
+            )
+        )
+    send(services, submission)
+    return submission
+
+
+def send(services: Services, submission: Submission) -> bool:
+    """Ring for a submission that waits. Where the broker is away, the row says so to the reconciler."""
+    if services.doorbell.ring(job_of(submission), cast("Lane", submission.lane)):
+        return True
+    with services.database.write() as session:
+        session.execute(
+            update(Submission)
+            .where(Submission.id == submission.id, Submission.ticket == submission.ticket)
+            .values(sent_at=None)
+        )
+    return False
+
+
+def job_of(submission: Submission) -> Job:
+    """What the worker is told of a submission."""
+    assignment = submission.assignment
+    return Job(
+        submission=submission.id,
+        ticket=submission.ticket,
+        attempt=submission.attempt,
+        exercise=assignment.exercise,
+        edition=submission.edition,
+        files=from_plain(tuple[File, ...], submission.files, "files"),
+        seed=submission.seed,
+        device=submission.device,
+        notes=from_plain(tuple[Note, ...], submission.notes, "notes"),
+    )
+
+
+def new_ticket() -> str:
+    """128 random bits: who does not hold the current one cannot speak for a submission."""
+    return secrets.token_hex(16)
+
+
+def used(session: Session, assignment_id: int, user_id: int) -> int:
+    """How many attempts a student has used: what we could not grade uses none."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Submission)
+        .where(Submission.assignment_id == assignment_id, Submission.user_id == user_id, Submission.state != "ours")
+    )
+    return found or 0
+
+
+def role_of(session: Session, user_id: int, course_id: int) -> str | None:
+    """What somebody is in a course; None for a stranger."""
+    membership = session.get(Membership, (course_id, user_id))
+    return membership.role if membership else None
+
+
+def place_in_queue(session: Session, submission: Submission) -> int:
+    """How many wait in front of this one in its queue."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Submission)
+        .where(
+            Submission.state == "waiting",
+            Submission.began_at.is_(None),
+            Submission.lane == submission.lane,
+            Submission.device == submission.device,
+            Submission.created_at < submission.created_at,
+        )
+    )
+    return found or 0
+
+
+def fault_of(submission: Submission) -> Fault | None:
+    """Why a submission is ours to mend."""
+    return from_plain(Fault, submission.fault, "fault") if submission.fault else None
+
+
+def _lock(session: Session, assignment_id: int, user_id: int) -> None:
+    """Two uploads of one student for one exercise wait for each other, or both would be the last attempt."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(assignment_id, user_id)))
+
+
+def _known(session: Session, user_id: int, assignment_id: int, key: str | None) -> Submission | None:
+    if not key:
+        return None
+    return session.scalar(
+        select(Submission).where(
+            Submission.user_id == user_id,
+            Submission.assignment_id == assignment_id,
+            Submission.idempotency_key == key,
+        )
+    )
+
+
+def _refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
+    if staff:
+        return
+    if assignment.opens_at and moment < assignment.opens_at:
+        raise Refused("not open", "This exercise is not open yet.", "这道题还没有开放。")
+    if assignment.deadline and moment > assignment.deadline:
+        raise Refused(
+            "closed",
+            "The deadline has passed, so nothing more can be handed in. Ask your instructor if you need more time.",
+            "截止时间已过，不能再提交。需要延期请联系老师。",
+        )
+    if assignment.attempts is not None and used(session, assignment.id, user_id) >= assignment.attempts:
+        raise Refused(
+            "no attempts",
+            f"All {assignment.attempts} attempts are used. Your best result stays as it is.",
+            f"{assignment.attempts} 次提交机会已经用完，已有成绩不受影响。",
+        )
+
+
+def _row(services: Services, session: Session, user_id: int, assignment: Assignment, upload: Upload) -> Submission:
+    sheet = services.catalogue.get(assignment.exercise)
+    if sheet is None:
+        raise Refused("gone", "This exercise is not available at the moment.", "这道题暂时不可用。")
+    last = session.scalar(
+        select(func.max(Submission.number)).where(
+            Submission.assignment_id == assignment.id, Submission.user_id == user_id
+        )
+    )
+    return Submission(
+        id=secrets.token_urlsafe(12),
+        assignment=assignment,
+        user_id=user_id,
+        number=(last or 0) + 1,
+        state="waiting",
+        files=to_plain(tuple[File, ...], upload.source.files),
+        notes=to_plain(tuple[Note, ...], upload.source.notes),
+        seed=secrets.token_hex(32),
+        edition=sheet.edition,
+        lane="students",
+        source=upload.origin,
+        created_at=services.clock(),
+        ticket=new_ticket(),
+        attempt=0,
+        sent_at=services.clock(),  # it will be, in a moment; who is killed before is found overdue
+        idempotency_key=upload.key,
+        request_id=upload.request_id,
+    )

@@ -1,0 +1,44 @@
+"""What every template may use: both languages, formulas, numbers, and addresses of assets that can be kept for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, url_for
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from grader import words
+from grader.formulas import plain
+from grader.messages import Text
+from web.formulas import formulas
+from web.languages import language, t
+from web.preferences import theme
+from web.reports.page import TEMPLATES as REPORTS
+
+STATIC = Path(__file__).parent / "static"
+
+
+def equip(app: Flask) -> None:
+    """Give an application's templates their vocabulary, and the templates of reports beside its own."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(REPORTS)])
+    app.jinja_env.filters.update(formulas=formulas, plain=plain, amount=words.amount, duration=words.duration, say=say)
+    app.jinja_env.globals.update(t=t, language=language, theme=theme, asset=asset, verdict=words.verdict)
+
+
+def say(text: Text) -> str:
+    """`{{ sheet.title|say }}`: a Text in the language of the request."""
+    return text(language())
+
+
+def asset(name: str) -> str:
+    """The address of a file in static/; it changes with the file."""
+    return url_for("static", filename=name, v=version(name))
+
+
+@cache
+def version(name: str) -> str:
+    """A few digits that are others when the file is another."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
