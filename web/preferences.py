@@ -28,7 +28,7 @@ def theme() -> Theme:
 @preferences.post("/preferences")
 @allow(ANYONE)
 def choose() -> Response:
-    """Keep what the form says and go back to the page it was on. site.js reads neither cookie nor form: it submits."""
+    """Keep what the form says and go back to the page it was on."""
     answer = Response(status=303, headers={"Location": redirect(_next()).location or "/"})
     for name, values in CHOICES.items():
         chosen = request.form.get(name)

@@ -25,7 +25,9 @@ def equip(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader([FileSystemLoader(Path(__file__).parent / "templates"), FileSystemLoader(REPORTS)])
     app.jinja_env.filters.update(formulas=formulas, plain=plain, amount=words.amount, duration=words.duration, say=say)
-    app.jinja_env.globals.update(t=t, language=language, theme=theme, asset=asset, verdict=words.verdict)
+    app.jinja_env.globals.update(
+        t=t, language=language, theme=theme, asset=asset, verdict=words.verdict, described_as=described_as
+    )
 
 
 def say(text: Text) -> str:
@@ -36,6 +38,12 @@ def say(text: Text) -> str:
 def asset(name: str) -> str:
     """The address of a file in static/; it changes with the file."""
     return url_for("static", filename=name, v=version(name))
+
+
+def described_as(name: str, error: str, hint: str, **more: str) -> dict[str, str]:
+    """The attributes that tie a field to its hint and its mistake, for those who cannot see where they stand."""
+    ids = " ".join(f"{name}-{part}" for part, text in (("hint", hint), ("error", error)) if text)
+    return more | ({"aria_describedby": ids} if ids else {}) | ({"aria_invalid": "true"} if error else {})
 
 
 @cache
