@@ -67,6 +67,7 @@ class Request:
     guards: tuple[str, ...] = ()  # forbidden ways that can be blocked from inside
     seconds: float = 10.0  # wall-clock limit for all of it
     seed: int = 0  # for the student's own random numbers; says nothing about the inputs
+    first: int | None = None  # so many calls are put first, the others when these are answered; None: all at once
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Printed:
-    """The start of what was printed, and how many bytes were dropped after it."""
+    """The start of what was printed, and how many bytes were dropped after it.
+
+    shown: how many characters were there before any but the `first` calls were put, and so cannot tell these.
+    """
 
     text: str = ""
     dropped: int = 0
+    shown: int = 0
 
 
 @dataclass(frozen=True)

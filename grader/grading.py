@@ -40,7 +40,8 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     """
     key = answer_key(exercise, job.seed, job.device)
     ran = run(ask(job, exercise, key.plan))
-    answers = refuse_differences(exercise, tuple(pair(exercise, key, ran.outcomes, job.files)))
+    outcomes = in_order_of_checks(key.plan, ran.outcomes)
+    answers = refuse_differences(exercise, tuple(pair(exercise, key, outcomes, job.files)))
     refused = forbidden_ways(exercise, ran)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
     diagnosis = diagnose(exercise, answers, refused)
@@ -74,21 +75,35 @@ def answer_key(exercise: Exercise, seed: str, device: str = "cpu") -> Key:
 
 
 def ask(job: Job, exercise: Exercise, plan: tuple[Planned, ...]) -> Request:
-    """What the box is told: no title, no point, no tolerance, no answer."""
+    """What the box is told: no title, no point, no tolerance, no answer.
+
+    The calls of public checks come first, and are answered before the box is told of any other.
+    """
+    calls = [call for planned in in_order_of_asking(plan) for call in planned.calls]
+    public = sum(len(planned.calls) for planned in plan if planned.check.public)
     return Request(
         files=job.files,
-        calls=tuple(
-            Call(call.function, tuple(without_torch(a) for a in call.arguments))
-            for planned in plan
-            for call in planned.calls
-        ),
+        calls=tuple(Call(call.function, tuple(without_torch(a) for a in call.arguments)) for call in calls),
         needs=exercise.needs,
         given=exercise.sheet.given,
         profile="torch" if exercise.profile == "torch" or imports_torch(job) else "plain",
         guards=exercise.forbid,
         seed=int.from_bytes(hashlib.sha256(f"box/{job.seed}".encode()).digest()[:4], "little"),
         seconds=exercise.seconds,
+        first=public if public < len(calls) else None,
     )
+
+
+def in_order_of_asking(plan: tuple[Planned, ...]) -> list[Planned]:
+    """Public checks first: what a program says before it knows other inputs cannot tell them."""
+    return sorted(plan, key=lambda planned: not planned.check.public)
+
+
+def in_order_of_checks(plan: tuple[Planned, ...], outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The outcome of every call in the order of the plan, from outcomes in the order of asking."""
+    given = iter(outcomes)
+    found = {p.check.name: [next(given, Failed("not reached")) for _ in p.calls] for p in in_order_of_asking(plan)}
+    return tuple(outcome for planned in plan for outcome in found[planned.check.name])
 
 
 def imports_torch(job: Job) -> bool:
@@ -124,8 +139,7 @@ def pair(exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...], files: tup
     position = 0
     for planned in key.plan:
         for call in planned.calls:
-            outcome = outcomes[position] if position < len(outcomes) else Failed("not reached")
-            expected = key.answers[position]
+            outcome, expected = outcomes[position], key.answers[position]
             difference = differ(exercise, planned.check, call, outcome, expected, files)
             yield Answer(planned.check, call, outcome, expected, difference)
             position += 1

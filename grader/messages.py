@@ -135,8 +135,8 @@ class Report:
 
     @property
     def all_passed(self) -> bool:
-        """Whether every check passed: a check that was not run has not."""
-        return all(finding.passed for finding in self.findings)
+        """Whether every check passed: a check that was not run has not, nor has nothing at all."""
+        return bool(self.findings) and all(finding.passed for finding in self.findings)
 
 
 # On the queues ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from functools import partial
 from grader.calls import Call, Ran, Request, Run, Value
 from grader.diagnosing import attempt
 from grader.exercise import Exercise
-from grader.grading import answer_key, grade, without_torch
+from grader.grading import answer_key, grade, in_order_of_asking, without_torch
 from grader.messages import Job, Report
 
 Reply = Callable[[Call], Value]
@@ -29,7 +29,8 @@ def run_in_process(exercise: Exercise, seed: str, reply: Reply) -> Run:
 
     def run(request: Request) -> Ran:
         del request
-        calls = [call for planned in answer_key(exercise, seed).plan for call in planned.calls]
+        plan = in_order_of_asking(answer_key(exercise, seed).plan)
+        calls = [call for planned in plan for call in planned.calls]
         return Ran(tuple(attempt(partial(_answered, reply, call)) for call in calls))
 
     return run

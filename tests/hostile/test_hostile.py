@@ -146,7 +146,7 @@ def allowed(program: Program) -> float:
 
 
 @pytest.fixture(scope="session")
-def graded(sandbox):
+def graded(sandbox, household):
     """graded(program): the program through the real box and the real judge."""
 
     def run_all(program: Program, seed: str = "5eed") -> Graded:

@@ -795,3 +795,63 @@ def test_without_privilege_a_box_cannot_reach_its_neighbours_by_signals(tmp_path
         env={"PYTHONPATH": str(Path.cwd()), "PATH": os.environ["PATH"], "HOME": "/nonexistent"},
     )  # fmt: skip
     assert "held 65533" in run.stdout, run.stderr[-2000:]
+
+
+# What is put first, and what later -------------------------------------------------------------------------
+
+TELLS_ALL = """
+import gc
+print("import", [o for o in gc.get_objects() if isinstance(o, dict) and "calls" in o and "more" in o])
+def answer(x):
+    print("asked", x, end=" ")
+    return x
+"""
+
+
+@pytest.mark.parametrize("profile", ["plain", "torch"])
+def test_what_is_printed_before_the_later_calls_is_told_apart(run, profile):
+    ran = run(TELLS_ALL, 1.5, 2.5, 0.8125, 0.375, first=2, profile=profile)
+    assert ran.outcomes == tuple(Returned(x) for x in (1.5, 2.5, 0.8125, 0.375))
+    before, after = ran.stdout.text[: ran.stdout.shown], ran.stdout.text[ran.stdout.shown :]
+    assert before.startswith("import")
+    assert before.endswith("asked 1.5 asked 2.5 ")
+    assert after == "asked 0.8125 asked 0.375 "
+    assert "8125" not in before
+    assert (0.8125).hex() not in before
+
+
+def test_where_all_calls_come_later_only_loading_is_told_apart(run):
+    ran = run("print('loaded', end='')\ndef answer(x):\n    print(x)\n    return x\n", 1.5, 2.5, first=0)
+    assert ran.outcomes == (Returned(1.5), Returned(2.5))
+    assert ran.stdout.text[: ran.stdout.shown] == "loaded"
+
+
+@pytest.mark.parametrize("body", ["time.sleep(9)", "os.abort()"])
+def test_an_end_before_the_later_calls_leaves_them_unreached_and_all_output_shown(run, body):
+    source = f"import os, time\ndef answer(x):\n    print('asked')\n    {body}\n"
+    ran = run(source, 1.5, 2.5, 3.5, first=1, seconds=0.5)
+    assert [o.reason for o in ran.outcomes][1:] == ["not reached", "not reached"]
+    assert ran.stdout.text == "asked\n" == ran.stdout.text[: ran.stdout.shown]
+
+
+def test_a_multitude_of_later_calls_arrives_whole(run):
+    arrays = [np.full(20_000, float(n)) for n in range(60)]
+    ran = run("def answer(x):\n    return float(x.sum())\n", *arrays, first=1)
+    assert [o.value for o in ran.outcomes] == [20_000.0 * n for n in range(60)]
+
+
+def test_how_far_a_box_is_is_told_every_half_second_and_not_before(sandbox):
+    calls = tuple(Call("answer", (n,)) for n in range(5))
+    request = Request((File("ada.py", "import time\ndef answer(n):\n    time.sleep(0.25)\n"),), calls, ("answer",))
+    heard: list[tuple[float, int]] = []
+    started = time.perf_counter()
+    sandbox.run(request, lambda answered: heard.append((time.perf_counter() - started, answered)))
+    assert len(heard) == 2
+    assert [answered for _, answered in heard] in ([1, 3], [2, 4], [1, 4], [2, 3])
+    assert heard[0][0] >= 0.5
+    assert heard[1][0] - heard[0][0] >= 0.45
+
+
+def test_of_a_quick_box_nothing_is_told(sandbox):
+    request = Request((File("ada.py", TWICE),), (Call("answer", (1,)),), ("answer",))
+    sandbox.run(request, lambda answered: pytest.fail(str(answered)))

@@ -1,47 +1,63 @@
-"""The talk with one box: the request in, frames out, until all is said, the time is over or the box is gone."""
+"""The talk with one box: the request in, frames out, until all is said, the time is over or the box is gone.
+
+Of the calls only `request.first` go in with the files. The others follow when these are answered: nothing that a
+program has said or printed until then can tell their arguments, wherever in its process it looked for them.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from grader.calls import Failed, Name, Note, Printed, Ran, Reason, Request, Seconds, Value
+from grader.calls import Failed, Note, Printed, Ran, Reason, Request, Seconds
 from worker.sandbox import watching
+from worker.sandbox.asking import continuation, opening
 from worker.sandbox.box import Box
 from worker.sandbox.hearing import Garbled, Talk, storable
-from worker.sandbox.inside import wire
 from worker.settings import Settings
 
 PIECE = 1 << 16
+PULSE = 0.5  # seconds between two words on how far a box is
+
+Heard = Callable[[int], None]  # is told how many calls have been answered
 
 
 @dataclass
 class Stream:
-    """What is printed: the start is kept, the rest counted."""
+    """What is printed: the start is kept, the rest counted. `marked` is how much was kept when the mark was set."""
 
     most: int
     kept: bytearray = field(default_factory=bytearray)
     dropped: int = 0
+    marked: int | None = None
 
     def take(self, piece: bytes) -> None:
         room = max(self.most - len(self.kept), 0)
         self.kept += piece[:room]
         self.dropped += len(piece) - len(piece[:room])
 
+    def mark(self) -> None:
+        self.marked = len(self.kept)
+
     def printed(self) -> Printed:
-        return Printed(storable(self.kept.decode("utf-8", "replace")), self.dropped)
+        end = len(self.kept) if self.marked is None else self.marked
+        before, after = _as_text(self.kept[:end]), _as_text(self.kept[end:])
+        return Printed(before + after, self.dropped, len(before))
 
 
-def talk(box: Box, request: Request, settings: Settings) -> Ran:
-    """One request, one box. Never raises for anything that the box does."""
+def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = None) -> Ran:
+    """One request, one box. Never raises for anything that the box does; what `heard` raises goes through.
+
+    `heard` is told from half a second on, every half second, how many calls have been answered.
+    """
     started = time.perf_counter()
     said = Talk(len(request.calls))
-    exchange = Exchange(box, said, memoryview(_encode(request)), settings)
-    reason = exchange.run(started + request.seconds)
+    exchange = Exchange(box, said, request, settings)
+    reason = exchange.run(started + request.seconds, Pulse(started, heard))
     wall = time.perf_counter() - started
     _fill_up(said, reason, request)
     notes = (said.notes or ()) if box.group else (*(said.notes or ()), Note("no-cgroup", ""))
@@ -59,12 +75,15 @@ def talk(box: Box, request: Request, settings: Settings) -> Ran:
 class Exchange:
     """Writes the request while it reads answers and output: neither side may wait for the other."""
 
-    def __init__(self, box: Box, said: Talk, message: memoryview, settings: Settings) -> None:
+    def __init__(self, box: Box, said: Talk, request: Request, settings: Settings) -> None:
         self.stdout, self.stderr = Stream(settings.printed), Stream(settings.printed)
-        self._box, self._said, self._rest, self._settings = box, said, message, settings
+        self._box, self._said, self._settings = box, said, settings
         self._streams = {box.stdout: self.stdout, box.stderr: self.stderr}
+        self._first = len(request.calls) if request.first is None else request.first
+        self._rest = memoryview(opening(request, request.calls[: self._first]))
+        self._held = request.calls[self._first :]
 
-    def run(self, deadline: float) -> Reason | None:
+    def run(self, deadline: float, pulse: Pulse) -> Reason | None:
         """Until all is said. Returns why it ended early, None where it did not."""
         self._box.channel.setblocking(False)
         with selectors.DefaultSelector() as selector:
@@ -72,23 +91,36 @@ class Exchange:
             for descriptor in self._streams:
                 os.set_blocking(descriptor, False)
                 selector.register(descriptor, selectors.EVENT_READ)
-            ended = self._listen(selector, deadline)
+            ended = self._listen(selector, deadline, pulse)
         for descriptor, stream in self._streams.items():
             _empty(descriptor, stream)
         return ended
 
-    def _listen(self, selector: selectors.BaseSelector, deadline: float) -> Reason | None:
+    def _listen(self, selector: selectors.BaseSelector, deadline: float, pulse: Pulse) -> Reason | None:
         """What came in time counts, even if we are late to read it: so read first, then look at the clock."""
         while True:
-            ended = self._react(selector, deadline - time.perf_counter())
+            ended = self._react(selector, min(deadline, pulse.next) - time.perf_counter())
             if ended or self._said.done:
                 return ended
-            ended = self._over(deadline)
+            if self._held and self._said.is_through(self._first):
+                self._go_on(selector)
+            now = time.perf_counter()
+            ended = self._over(now, deadline)
             if ended:
                 return ended
+            pulse.beat(now, len(self._said.outcomes))
 
-    def _over(self, deadline: float) -> Reason | None:
-        if time.perf_counter() >= deadline:
+    def _go_on(self, selector: selectors.BaseSelector) -> None:
+        """Put the other calls, and remember what had been printed before."""
+        for descriptor, stream in self._streams.items():
+            _empty(descriptor, stream)
+            stream.mark()
+        self._rest, self._held = memoryview(continuation(self._held)), ()
+        selector.modify(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        self._write(selector)
+
+    def _over(self, now: float, deadline: float) -> Reason | None:
+        if now >= deadline:
             return "timeout"
         if self._box.group is None and watching.memory(self._box.pid) > self._settings.memory:
             return "memory"
@@ -141,8 +173,25 @@ class Exchange:
             selector.unregister(descriptor)
 
 
+class Pulse:
+    """Passes on how far a box is: not before half a second, and not more often."""
+
+    def __init__(self, started: float, heard: Heard | None) -> None:
+        self._heard = heard
+        self.next = started + PULSE if heard else math.inf
+
+    def beat(self, now: float, answered: int) -> None:
+        if self._heard and now >= self.next:
+            self.next = now + PULSE
+            self._heard(answered)
+
+
+def _as_text(printed: bytearray) -> str:
+    return storable(printed.decode("utf-8", "replace"))
+
+
 def _empty(descriptor: int, stream: Stream) -> None:
-    """What was printed before the box said that it was done; a flood is not followed to its end."""
+    """What was printed before the box said what was heard last; a flood is not followed to its end."""
     for _ in range(64):
         try:
             piece = os.read(descriptor, PIECE)
@@ -165,30 +214,3 @@ def _fill_up(said: Talk, reason: Reason | None, request: Request) -> None:
     if missing:
         said.outcomes.append(Failed(reason or "crashed", limit))
         said.outcomes += [Failed("not reached")] * (missing - 1)
-
-
-def _encode(request: Request) -> bytes:
-    """The request as a frame."""
-    return wire.pack(
-        {
-            "files": [(file.name, _as_bytes(file.text)) for file in request.files],
-            "given": request.given,
-            "needs": request.needs,
-            "guards": list(request.guards),
-            "seed": request.seed,
-            "calls": [(call.function, _named(call.arguments)) for call in request.calls],
-        }
-    )
-
-
-def _as_bytes(text: str) -> Value:
-    """Text as an array, because files may be longer than a frame's tree."""
-    return np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
-
-
-def _named(value: Value) -> Value:
-    if isinstance(value, Name):
-        return wire.Named(value.name)
-    if isinstance(value, tuple | list):
-        return type(value)(_named(item) for item in value)
-    return value

@@ -55,6 +55,10 @@ class Talk:
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             raise Garbled from error
 
+    def is_through(self, calls: int) -> bool:
+        """Whether the files are loaded and so many calls answered."""
+        return self.notes is not None and not self.trouble and len(self.outcomes) >= calls
+
     def _read_frame(self) -> bool:
         start = wire.HEADER.size
         tree, buffers = wire.lengths(bytes(self.pending[:start]))

@@ -71,12 +71,15 @@ class Sandbox:
         """The first process of every box that lives now, ready or at work."""
         return tuple(pid for keeper in self._keepers.values() for pid in keeper.processes())
 
-    def run(self, request: Request) -> Ran:
-        """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable."""
+    def run(self, request: Request, heard: conversation.Heard | None = None) -> Ran:
+        """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable.
+
+        `heard` is told from half a second on, every half second, how many calls have been answered.
+        """
         keeper = self._keeper(request.profile)
         box = self._take(keeper)
         try:
-            ran = conversation.talk(box, request, self.settings)
+            ran = conversation.talk(box, request, self.settings, heard)
         finally:
             keeper.retire(box)
         if ran.crashed and not keeper.is_well():

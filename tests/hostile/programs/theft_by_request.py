@@ -1,4 +1,4 @@
-# exercise: product_gradient; earns: nothing; ending: answered; prints: request read
+# exercise: product_gradient; earns: nothing; ending: answered; prints: request read of 2 calls
 # Reads the whole request from the frame of child.answer: questions, and nothing else.
 import sys
 
@@ -7,8 +7,10 @@ if True:  # a bare loop would be left out
     while frame and "request" not in frame.f_locals:
         frame = frame.f_back
 request = frame.f_locals["request"]
-extra = set(request) - {"files", "given", "needs", "guards", "seed", "calls"}
-print("request read", sorted(request))
+extra = set(request) - {"files", "given", "needs", "guards", "seed", "calls", "more"}
+print("request read of", len(request["calls"]), "calls", sorted(request))
+if len(request["calls"]) != 2:
+    print("LEAK: hidden questions before the public ones are answered")
 if extra:
     print("LEAK:", extra)
 if True:  # a bare loop would be left out

@@ -57,10 +57,16 @@ def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
         use_float64()
     loaded = loading.load(facts, request["given"], request["needs"])
     own = time.perf_counter() - started
+    give_out()
     send(channel, {"notes": loaded.notes, "trouble": loaded.trouble, "own": own})
-    if not loaded.trouble:
+    while not loaded.trouble:
         for function, arguments in request["calls"]:
-            write(channel, reply(loaded, function, arguments, profile))
+            frame = reply(loaded, function, arguments, profile)
+            give_out()
+            write(channel, frame)
+        if not request["more"]:
+            break
+        request = wire.receive(lambda size: read_exactly(channel, size))
     finish(channel)
 
 
@@ -77,11 +83,16 @@ def as_text(content: Any) -> str:
     return bytes(array).decode("utf-8", "surrogatepass")
 
 
-def finish(channel: int) -> None:
-    """Give out what was printed and say so; the supervisor ends the process."""
+def give_out() -> None:
+    """What has been printed leaves before the frame that follows it."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # the student may have closed or replaced it
             stream.flush()
+
+
+def finish(channel: int) -> None:
+    """Say that all is said; the supervisor ends the process."""
+    give_out()
     send(channel, {"done": True})
     signal.pause()
 
