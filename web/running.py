@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from threading import Event
 from web.logs import set_up
 from web.services import Services
 from web.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 
 def run(part: str, work: Callable[[Services, Event], None]) -> None:
@@ -22,6 +25,7 @@ def run(part: str, work: Callable[[Services, Event], None]) -> None:
     stopped = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    log.info("started")  # what a supervisor waits for
     try:
         work(services, stopped)
     finally:
