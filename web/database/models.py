@@ -218,3 +218,5 @@ class Audit(Base):
     new: Mapped[str] = mapped_column(Text, default="")
     why: Mapped[str] = mapped_column(Text, default="")
     request_id: Mapped[str] = mapped_column(String(64), default="")
+
+    submission: Mapped[Submission | None] = relationship()

@@ -1,0 +1,132 @@
+"""A site in a test: its people, its course, a database in a folder of its own, and a broker that nobody started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from grader.calls import File
+from grader.files import Source
+from web.accounts.passwords import hashed
+from web.accounts.sessions import begin
+from web.application import create_app
+from web.database.models import Assignment, Course, Membership, User
+from web.database.schema import upgrade
+from web.services import Services
+from web.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "a long enough password"
+ROLES = {"ada": "student", "ben": "student", "grace": "instructor", "tom": "assistant"}  # Mallory is in another course
+RIGHT = "def product_backward(x, w, upstream):\n    return w * upstream, x * upstream\n"
+
+
+class Clock:
+    """Stands still, until a test moves it."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **amount: float) -> None:
+        self.moment += timedelta(**amount)
+
+
+@dataclass
+class Site:
+    """The application and what a test asks of it. people: user ids by first name; assignments: ids by exercise."""
+
+    app: Flask
+    services: Services
+    clock: Clock
+    people: dict[str, int] = field(default_factory=dict)
+    assignments: dict[str, int] = field(default_factory=dict)
+
+    def client(self, name: str = "") -> FlaskClient:
+        """A browser, signed in as this person; as nobody without a name."""
+        browser = self.app.test_client()
+        if name:
+            with self.services.database.write() as session:
+                token = begin(session, session.get_one(User, self.people[name]), self.clock(), "test")
+            with browser.session_transaction() as cookie:
+                cookie["_user_id"], cookie["_fresh"] = token, True
+        return browser
+
+
+@pytest.fixture(scope="session")
+def hashed_password() -> str:
+    """Slow on purpose, so made once."""
+    return hashed(PASSWORD)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """On SQLite; the broker's socket is not there."""
+    return Settings(
+        home=tmp_path,
+        database_url=f"sqlite:///{tmp_path}/site.db",
+        redis_url=f"unix://{tmp_path}/no-broker",
+        secret_key="0123456789abcdef0123456789abcdef",
+        exercises=ROOT / "assignments",
+    )
+
+
+@pytest.fixture
+def services(settings: Settings, hashed_password: str):
+    """With the tables made, and everybody in their course."""
+    made = Services.of(settings, Clock())
+    upgrade(made.database)
+    populate(made, hashed_password)
+    yield made
+    made.database.close()
+
+
+def populate(services: Services, password: str) -> None:
+    """`backprop` with three exercises; `other`, in which Mallory studies."""
+    with services.database.write() as session:
+        moment = services.clock()
+        courses = [
+            Course(slug=slug, title_en=title, title_zh=zh, created_at=moment)
+            for slug, title, zh in (
+                ("backprop", "Backpropagation", "反向传播"),
+                ("other", "Another course", "另一门课"),
+            )
+        ]
+        session.add_all(courses)
+        for name in (*ROLES, "mallory"):
+            user = User(email=f"{name}@example.org", name=name.title(), password=password, created_at=moment)
+            course = courses[name == "mallory"]
+            session.add(Membership(course=course, user=user, role=ROLES.get(name, "student"), created_at=moment))
+        for course in courses:
+            for position, exercise in enumerate(("product_gradient", "softmax_derivative", "mlp_backward")):
+                deadline = moment + timedelta(days=7)
+                session.add(Assignment(course=course, exercise=exercise, position=position, deadline=deadline))
+
+
+@pytest.fixture
+def site(services: Services) -> Site:
+    """Forms need no token here; test_permissions.py proves that outside they do."""
+    app = create_app(services.settings, services)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with services.database.read() as session:
+        people = {user.name.lower(): user.id for user in session.query(User)}
+        course = session.query(Course).filter_by(slug="backprop").one()
+        assignments = {one.exercise: one.id for one in course.assignments}
+    return Site(app, services, services.clock, people, assignments)
+
+
+def source(text: str = RIGHT) -> Source:
+    """One file of Ada's."""
+    return Source((File("ada.py", text),))
+
+
+def with_broker(services: Services, url: str) -> Services:
+    """The same site, with a broker that answers."""
+    return Services.of(replace(services.settings, redis_url=url), services.clock)
