@@ -27,7 +27,7 @@ class Doorbell:
             accept_content=["json"],
             task_serializer="json",
             task_ignore_result=True,
-            broker_transport_options={"socket_connect_timeout": SECONDS, "socket_timeout": SECONDS},
+            broker_transport_options={"socket_connect_timeout": SECONDS, "socket_timeout": SECONDS, "max_retries": 0},
             broker_pool_limit=16,
         )
 
@@ -53,8 +53,11 @@ class Doorbell:
 
     def waiting(self, lane: Lane, device: str) -> int:
         """How many jobs lie in a queue. Raises OSError where the broker is away."""
-        with self.connection() as connection:
-            return int(connection.default_channel.client.llen(queue_of(lane, device)))
+        try:
+            with self.connection() as connection:
+                return int(connection.default_channel.client.llen(queue_of(lane, device)))
+        except (OperationalError, RedisError) as error:
+            raise ConnectionError(str(error)) from error
 
     def connection(self) -> Connection:
         """A connection of one's own."""
