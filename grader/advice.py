@@ -6,6 +6,7 @@ import ast
 import re
 
 from grader.messages import Text
+from grader.python_words import meaning
 from grader.reading import Entry
 
 NOT_WRITTEN = Text("not written yet", "还没有写")
@@ -25,9 +26,11 @@ def raised(text: str, starters: tuple[Entry, ...] = ()) -> Text:
     if text.startswith("NotImplementedError"):
         return NOT_WRITTEN
     advice = next((words for pattern, words in ADVICE.items() if re.match(pattern, text)), None)
-    advice = advice or _signature(text, starters)
-    more_en, more_zh = (f"; {advice.en}", f"；{advice.zh}") if advice else ("", "")
-    return Text(f"it raised {text}{more_en}", f"抛出了异常 {text}{more_zh}")
+    said = [words for words in (None if advice else meaning(text), advice or _signature(text, starters)) if words]
+    return Text(
+        "; ".join([f"it raised {text}", *(words.en for words in said if words.en)]),
+        "；".join([f"抛出了异常 {text}", *(words.zh for words in said)]),
+    )
 
 
 def _signature(text: str, starters: tuple[Entry, ...]) -> Text | None:

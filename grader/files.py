@@ -22,6 +22,18 @@ MOST = 50  # files
 SUFFIXES = frozenset([".py", ".ipynb"])
 SKIPPED = frozenset(["__pycache__", "node_modules", "site-packages", "venv", "env"])
 
+ADVICE = {  # what to do about a file of another kind
+    (".txt", ".text", ".md", ""): Text(
+        " If it holds your program, rename it so that it ends in .py.", "如果里面是程序，请把扩展名改成 .py。"
+    ),
+    (".docx", ".doc", ".wps", ".odt", ".rtf", ".pdf", ".html"): Text(
+        " Copy the program out of it into a plain text file that ends in .py.",
+        "请把其中的程序复制到纯文本文件里，存成 .py。",
+    ),
+    (".zip", ".rar", ".7z", ".gz"): Text(" Unpack it, and hand in what is in it.", "请先解压，再提交里面的文件。"),
+    (".pyc",): Text(" It is a compiled file: hand in the .py of that name.", "这是编译后的文件：请提交同名的 .py。"),
+}
+
 
 class Unreadable(Exception):
     """What was handed in cannot be used; `text` says why and what to do."""
@@ -130,8 +142,10 @@ def _refuse_namesakes(named: tuple[tuple[str, bytes], ...]) -> None:
 
 def _read_one(name: str, content: bytes) -> Source:
     if Path(name).suffix not in SUFFIXES:
+        advice = next((words for kinds, words in ADVICE.items() if Path(name).suffix.lower() in kinds), Text("", ""))
         raise Unreadable(
-            f"{name} is neither a .py nor an .ipynb file.", f"{name} 既不是 .py 文件，也不是 .ipynb 文件。"
+            f"{name} is neither a .py nor an .ipynb file.{advice.en}",
+            f"{name} 既不是 .py 文件，也不是 .ipynb 文件。{advice.zh}",
         )
     text, encoding = _decode(name, content)
     if not text.strip():

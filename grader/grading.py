@@ -17,6 +17,7 @@ from grader.comparing import Difference, compare
 from grader.diagnosing import diagnose, refuse_differences
 from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Report, Text, Thought
+from grader.noticing import notes
 from grader.picturing import pictures
 from grader.rules import forbidden_ways
 
@@ -53,7 +54,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
         findings=findings or tuple(not_run(exercise, job.device)),
         thoughts=diagnosis.thoughts,
         broken_laws=diagnosis.broken_laws,
-        remarks=(*diagnosis.remarks, *sentences.notes((*job.notes, *ran.notes))),
+        remarks=(*diagnosis.remarks, *notes((*job.notes, *ran.notes))),
         trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
         pictures=pictures(exercise, answers, diagnosis.thoughts),
         files=job.files,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.advice import raised
 from grader.calling import call_line
-from grader.calls import Failed, File, Mention, Note
+from grader.calls import Failed, File, Mention
 from grader.messages import Remark, Text, Thought
+from grader.python_words import syntax
 
 if TYPE_CHECKING:
     from grader.answers import Answer
@@ -178,7 +178,11 @@ def _known(failed: Failed, needs: tuple[str, ...] = ()) -> Text | None:
     if template is None or failed.reason not in {"missing", "raised"}:
         return None
     values = {"rest": quoted(rest), "names": ", ".join(needs)}
-    return Text(template.en.format(**values), template.zh.format(**values))
+    plain = syntax(rest) if kind == "syntax" else None
+    return Text(
+        "; ".join([template.en.format(**values), *([plain.en] if plain and plain.en else [])]),
+        "；".join([template.zh.format(**values), *([plain.zh] if plain else [])]),
+    )
 
 
 def _why(failed: Failed, where: Text | None, starters: tuple[Entry, ...] = ()) -> Text:
@@ -206,41 +210,3 @@ def _missing(text: str, where: Text | None) -> Text:
             f"没有定义 {wanted}。{where.zh}有 {near}：你指的是它吗？如果是，请改名",
         )
     return Text(f"{wanted} is not defined in the file", f"文件里没有定义 {wanted}")
-
-
-def notes(found: tuple[Note, ...]) -> Iterator[Remark]:
-    """What happened while the files were loaded, in words: each thing once."""
-    skipped = [note for note in found if note.code == "skipped"]
-    for note in found:
-        subject = quoted(note.subject)
-        if note in skipped[1:]:
-            continue
-        more = len(skipped) - 1
-        texts = {
-            "skipped": Text(
-                f"The top-level code here ({subject})"
-                + (f" and in {more} more places" if more else "")
-                + " was not run: the functions do not need it.",
-                f"这里的顶层代码（{subject}）" + (f"以及另外 {more} 处" if more else "") + "没有运行：函数用不到它。",
-            ),
-            "ran-loop": Text(
-                f"The top-level code here ({subject}) was run once under the limits, because the functions need it.",
-                f"这里的顶层代码（{subject}）在限制之内运行了一次，因为函数用到了它。",
-            ),
-            "magic": Text(
-                f"The line “{subject}” was left out: it is not Python.", f"这一行“{subject}”已略去：它不是 Python。"
-            ),
-            "stub": Text(
-                f"{subject} is not here: plots are not drawn, and do not matter.",
-                f"这里没有 {subject}：图不会画出来，也不影响评分。",
-            ),
-            "encoding": Text(
-                f"The file is encoded in {subject}; UTF-8 is safer.", f"文件编码是 {subject}；用 UTF-8 更稳妥。"
-            ),
-            "no-cgroup": Text(
-                "The limits were held in a weaker way on this machine (see grader doctor).",
-                "这台机器上的限制由较弱的手段执行（见 grader doctor）。",
-            ),
-        }
-        if note.code in texts:
-            yield Remark(note.code, texts[note.code], note.file, note.line)

@@ -180,6 +180,28 @@ def test_paths_that_hold_nothing_usable_are_refused(tmp_path: Path):
             read_paths((tmp_path / name,))
 
 
+@pytest.mark.parametrize(
+    ("name", "advice", "chinese"),
+    [
+        ("homework.txt", "rename it so that it ends in .py", "扩展名改成 .py"),
+        ("作业.DOCX", "plain text file that ends in .py", "存成 .py"),
+        ("homework.zip", "Unpack it", "解压"),
+        ("homework.pyc", "the .py of that name", "同名的 .py"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_what_to_do(name, advice, chinese):
+    with pytest.raises(Unreadable) as caught:
+        read_bytes(((name, b"x = 1\n"),))
+    assert advice in caught.value.text.en
+    assert chinese in caught.value.text.zh
+
+
+def test_a_kind_that_nobody_foresaw_is_refused_without_advice():
+    with pytest.raises(Unreadable) as caught:
+        read_bytes((("penguin.svg", b"<svg/>"),))
+    assert caught.value.text.en == "penguin.svg is neither a .py nor an .ipynb file."
+
+
 def test_two_files_of_one_name_are_refused(tmp_path):
     """Else one of them would be graded and nobody would know which."""
     for folder in ("one", "two"):

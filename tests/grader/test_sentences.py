@@ -6,7 +6,8 @@ import pytest
 
 from grader.calls import Failed, File, Mention, Note
 from grader.formulas import plain
-from grader.sentences import autograd_at, failure, notes, trouble
+from grader.noticing import notes
+from grader.sentences import autograd_at, failure, trouble
 from web.formulas import formulas
 
 ADA = File("ada.py", "def f(x):\n    return x\n")
@@ -36,10 +37,17 @@ def test_an_exception_while_a_file_is_loaded_is_placed_once():
     assert trouble(failed, ("f",), (ADA,)).code == "raised"
 
 
+def test_a_sign_of_chinese_input_mode_is_called_so_where_it_stops_the_file():
+    failed = Failed("raised", "syntax: invalid character '，' (U+FF0C)", "ada.py", 2)
+    said = trouble(failed, ("f",), (ADA,)).text
+    assert said.en.endswith("， is typed in Chinese input mode, or copied from a text; Python writes ,")
+    assert said.zh.endswith("请切换到英文输入，写成 ,")
+
+
 def test_a_place_names_its_file_where_there_are_several():
     failed = Failed("raised", "KeyError: 'b'", "tools.py", 2)
     assert failure(failed, (ADA, TOOLS)).en == "it raised KeyError: 'b' (tools.py, line 2)"
-    assert failure(failed, (ADA, TOOLS)).zh == "抛出了异常 KeyError: 'b'（tools.py 第 2 行）"
+    assert failure(failed, (ADA, TOOLS)).zh == "抛出了异常 KeyError: 'b'；字典里没有键 'b'（tools.py 第 2 行）"
     assert failure(failed, (TOOLS,)).en == "it raised KeyError: 'b' (line 2)"
 
 
@@ -80,3 +88,9 @@ def test_weaker_limits_are_said_without_the_names_of_the_kernel():
     (remark,) = notes((Note("no-cgroup", ""),))
     assert remark.text.en == "The limits were held in a weaker way on this machine (see grader doctor)."
     assert "cgroup" not in remark.text.zh
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, ""), (2, " and in 1 more place"), (3, " and in 2 more places")])
+def test_code_that_was_skipped_in_several_places_is_told_of_once(count, words):
+    (remark,) = notes(tuple(Note("skipped", "print(1)", "ada.py", 2 + i) for i in range(count)))
+    assert remark.text.en == f"The top-level code here (print(1)){words} was not run: the functions do not need it."
