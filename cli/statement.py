@@ -13,12 +13,11 @@ from rich.text import Text as Rich
 
 from assignments import chapter_title
 from grader import words
+from grader.chinese import joined
 from grader.formulas import pieces, plain, unicode
 from grader.messages import Language, Text
 from grader.reading import Sheet
 
-CHINESE = "\u3000-\u9fff\uff00-\uffef"
-STOPS = "，。；：、（）！？"  # as wide as a letter: no space follows
 STARTER = Text("What you write", "你要写的")
 MARKING = Text("What it is marked by", "评分项")
 HIDDEN = Text("hidden inputs", "输入不公开")
@@ -46,19 +45,11 @@ def _body(text: str) -> list[RenderableType]:
     running = ""
     for kind, content in pieces(text):
         if kind == "display":
-            blocks += [Markdown(_joined(running)), Padding(Rich(unicode(content), style="bold"), (1, 0, 1, 6))]
+            blocks += [Markdown(joined(running)), Padding(Rich(unicode(content), style="bold"), (1, 0, 1, 6))]
             running = ""
         else:
             running += content if kind == "text" else _escaped(unicode(content))
-    return [*blocks, Markdown(_joined(running))]
-
-
-def _joined(text: str) -> str:
-    """Chinese has no spaces, which Markdown would put for line ends, and needs which to see where bold ends."""
-    text = re.sub(rf"(?<=[{CHINESE}]) *\n *(?=[{CHINESE}])", "", text)
-    text = re.sub(rf"(?<=[{STOPS}]) *\n *(?!\s|[*+#-]+ |\d+[.)] )", "", text)
-    text = re.sub(rf"(?<=[{STOPS}])(\*\*)? +(?=\S)", r"\1", text)
-    return re.sub(r"\*\*([^*\n]+?)([：。，；！？])\*\*(?=\S)", r"**\1**\2", text)
+    return [*blocks, Markdown(joined(running))]
 
 
 def _escaped(formula: str) -> str:
