@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NoReturn, Union, get_args, get_origin, get_type_hints
@@ -61,12 +61,18 @@ def _chosen(kind: Any, data: Plain, where: str) -> Any:
 def _built(kind: Any, data: Plain, where: str) -> Any:
     if not isinstance(data, dict):
         _refuse(data, where, f"an object, {kind.__name__}")
-    hints = _hints(kind)
-    for name in [*hints, *data]:
+    hints, required = _hints(kind), _required(kind)
+    for name in [*required, *data]:
         if name not in data or name not in hints:
             message = f"{_below(where, name)} is {'missing' if name in hints else 'not known'}"
             raise ValueError(message)
-    return kind(**{name: from_plain(hint, data[name], _below(where, name)) for name, hint in hints.items()})
+    return kind(**{name: from_plain(hints[name], value, _below(where, name)) for name, value in data.items()})
+
+
+@cache
+def _required(kind: Any) -> tuple[str, ...]:
+    """Fields without a default. One that came later has one, so that what an older version wrote can still be read."""
+    return tuple(one.name for one in fields(kind) if one.default is MISSING and one.default_factory is MISSING)
 
 
 def _listed(kind: Any, data: Plain, where: str) -> tuple[Any, ...]:
