@@ -36,6 +36,11 @@ def language_of(option: str | None) -> Language:
     return chosen(option, os.environ)
 
 
+def surroundings() -> dict[str, str]:
+    """The environment of this process: what `grader up` chooses from for the processes that it starts."""
+    return dict(os.environ)
+
+
 def command_name() -> str:
     """What one types to start the command: `./run grader` where ./run did."""
     return os.environ.get("GRADER_COMMAND", "grader")

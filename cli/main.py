@@ -18,6 +18,9 @@ from cli.lazy import LazyGroup
 from grader.messages import Text
 
 COMMANDS = {
+    "up": ("cli.up:up", "Start everything: the site, its database, queue and workers."),
+    "backup": ("cli.backup:backup", "Write database and secret into one file, while the service runs or not."),
+    "restore": ("cli.restore:restore", "Put back what `backup` wrote."),
     "check": ("cli.check:check", "Grade a solution in the box and say what is right, what is wrong, and where."),
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
