@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from torch import Tensor
 
@@ -98,6 +99,12 @@ def ask(job: Job, exercise: Exercise, plan: tuple[Planned, ...]) -> Request:
 def in_order_of_asking(plan: tuple[Planned, ...]) -> list[Planned]:
     """Public checks first: what a program says before it knows other inputs cannot tell them."""
     return sorted(plan, key=lambda planned: not planned.check.public)
+
+
+def checks_answered(plan: tuple[Planned, ...], calls: int) -> tuple[int, int]:
+    """How many checks are answered when so many calls are, and of how many."""
+    ends = list(accumulate(len(planned.calls) for planned in in_order_of_asking(plan) if planned.calls))
+    return sum(end <= calls for end in ends), len(ends)
 
 
 def in_order_of_checks(plan: tuple[Planned, ...], outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

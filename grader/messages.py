@@ -37,6 +37,7 @@ class Job:
     seed: str
     device: str = "cpu"
     notes: tuple[Note, ...] = ()  # what was noticed when the files were read
+    request: str = ""  # the id under which the site's log tells of what caused it
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,17 @@ class Began:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a job is that takes long: `done` of its checks are answered. Sent every half second, and may be lost."""
+
+    submission: str
+    ticket: str
+    attempt: int
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
 class Graded:
     """The answer to a job. `ticket` and `attempt` are the job's own: the recorder keeps one of each ticket."""
 
@@ -182,4 +194,4 @@ class Fault:
     detail: str = ""  # for staff: Python's own words
 
 
-Message = Began | Graded | Fault
+Message = Began | Progress | Graded | Fault

@@ -7,27 +7,34 @@ for Celery, and why, stands in docs/decisions.md.
 from __future__ import annotations
 
 import logging
+import queue as queues
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+import structlog
 import torch
 from celery import Celery
+from celery.signals import worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 import assignments
-from grader.calls import Run
+from grader.calls import Ran, Request, Run
 from grader.errors import ExerciseError
 from grader.exercise import Exercise
-from grader.grading import grade
-from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Text, queue_of
+from grader.grading import answer_key, checks_answered, grade
+from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
 from worker.pool import Slots
 from worker.sandbox.launch import Sandbox, SandboxUnavailable
 from worker.settings import Settings
 
 Tell = Callable[[Message], None]
+Heard = Callable[[int], None]  # is told how many calls are answered
+Boxes = Callable[[Request, Heard], Ran]
 Find = Callable[[str], Exercise]
 
 log = logging.getLogger(__name__)
@@ -85,10 +92,12 @@ def serve(settings: Settings, url: str) -> int:
         sandbox.warm_up("plain")
         app = make_app(settings, url)
         accept_jobs(app, sandbox.run)
+        worker_ready.connect(_say_ready)
         worker = app.Worker(
             pool=Slots,
             concurrency=settings.slots,
             quiet=True,
+            loglevel=logging.INFO,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
@@ -97,26 +106,74 @@ def serve(settings: Settings, url: str) -> int:
         return int(worker.exitcode or 0)
 
 
-def accept_jobs(app: Celery, run: Run) -> None:
+def _say_ready(**_: object) -> None:
+    log.info("ready for jobs")  # what a supervisor waits for
+
+
+def accept_jobs(app: Celery, boxes: Boxes) -> None:
     """Register the one task there is."""
+    aside = Aside(lambda message: tell(app, message))
+    aside.start()
 
     @app.task(name=GRADE)  # type: ignore[untyped-decorator]
     def grade_job(data: Plain) -> None:
-        receive(data, run, lambda message: tell(app, message))
+        receive(data, boxes, lambda message: tell(app, message), aside.tell)
 
 
-def receive(data: Plain, run: Run, tell: Tell) -> None:
-    """Judge one job and tell what came of it. What is not a job is dropped: there is nobody to tell."""
+class Aside(threading.Thread):
+    """Tells what may be lost without making anyone wait: a box has its time limit, and the broker may be away."""
+
+    def __init__(self, tell: Tell) -> None:
+        super().__init__(name="aside", daemon=True)
+        self._tell = tell
+        self._waiting: queues.Queue[Message] = queues.Queue(maxsize=16)
+
+    def tell(self, message: Message) -> None:
+        """At once, from any thread."""
+        with suppress(queues.Full):
+            self._waiting.put_nowait(message)
+
+    def run(self) -> None:
+        while True:
+            self._tell(self._waiting.get())
+
+
+def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell) -> None:
+    """Judge one job and tell what came of it; `aside` takes what may be lost.
+
+    What is not a job is dropped: there is nobody to tell.
+    """
     try:
         job = from_plain(Job, data, "job")
     except ValueError as error:
-        log.error("a message that is no job: %s", error)  # noqa: TRY400 - the stack says no more
+        log.error("a message that is no job", extra={"why": str(error)})  # noqa: TRY400 - the stack says no more
         return
-    started = time.monotonic()
-    tell(Began(job.submission, job.ticket, job.attempt))
-    message = answer(job, run)
-    tell(message)
-    log.info("%s: %s in %.3f s", job.submission, type(message).__name__.lower(), time.monotonic() - started)
+    structlog.contextvars.bind_contextvars(submission=job.submission, attempt=job.attempt, request=job.request)
+    try:
+        started = time.monotonic()
+        tell(Began(job.submission, job.ticket, job.attempt))
+        message = answer(job, followed(job, boxes, aside))
+        tell(message)
+        log.info("judged", extra=outcome(message) | {"seconds": round(time.monotonic() - started, 3)})
+    finally:
+        structlog.contextvars.clear_contextvars()
+
+
+def outcome(message: Graded | Fault) -> dict[str, str]:
+    """What the log says of a message: never what a student wrote, nor the seed."""
+    if isinstance(message, Graded):
+        return {"outcome": "graded"}
+    return {"outcome": "fault", "whose": message.whose, "why": message.detail}
+
+
+def followed(job: Job, boxes: Boxes, tell: Tell) -> Run:
+    """The same boxes, of whose progress the site hears: in checks, as students count."""
+
+    def heard(calls: int) -> None:
+        plan = answer_key(assignments.find(job.exercise), job.seed, job.device).plan  # known by now
+        tell(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, calls)))
+
+    return lambda request: boxes(request, heard)
 
 
 def answer(job: Job, run: Run, find: Find = assignments.find) -> Graded | Fault:
@@ -131,7 +188,7 @@ def answer(job: Job, run: Run, find: Find = assignments.find) -> Graded | Fault:
     except ExerciseError as error:
         return fault(job, "exercise", str(error))
     except Exception as error:  # the boundary: whatever went wrong, the site hears of it, and the next job is served
-        log.exception("%s could not be judged", job.submission)
+        log.exception("could not be judged")
         return fault(job, "ours", repr(error))
 
 
@@ -147,7 +204,7 @@ def tell(app: Celery, message: Message) -> None:
 
     A report is held for a minute while the broker is away. Then it is lost, until the site asks again.
     """
-    worth_waiting = not isinstance(message, Began)
+    worth_waiting = not isinstance(message, Began | Progress)
     try:
         with app.producer_or_acquire() as producer:
             producer.publish(

@@ -20,7 +20,7 @@ from typing import Any
 import assignments
 from cli.bench.candidates import CORES, EXERCISE, PAUSE, submission
 from cli.bench.measuring import latencies, quantile
-from grader.messages import REPORTS, Began, Graded, Job, Message
+from grader.messages import REPORTS, Began, Graded, Job, Message, Progress
 from grader.plain import from_plain
 from worker.broker import broker
 from worker.settings import Settings
@@ -72,7 +72,7 @@ def service(settings: Settings) -> Iterator[tuple[Callable[[Job], None], Callabl
         with app.connection() as connection, connection.SimpleQueue(REPORTS) as reports:
 
             def wait() -> None:
-                while isinstance(message := next_message(reports), Began):
+                while isinstance(message := next_message(reports), Began | Progress):
                     pass
                 if not isinstance(message, Graded) or not message.report.all_passed:
                     raise AssertionError(message)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+import assignments
 from grader.calls import Ran
 from grader.errors import ExerciseError
-from grader.messages import Began, Fault, Graded, Text, queue_of
+from grader.grading import checks_answered
+from grader.messages import Began, Fault, Graded, Progress, Text, queue_of
 from grader.plain import to_plain
 from tests.serving import RIGHT, SLOW, WRONG, Site, Worker, gone, job, plain_report
 from worker.broker import BrokerUnavailable, answering, broker, socket_path, url_of
 from worker.sandbox.launch import SandboxUnavailable
 from worker.settings import Settings
-from worker.tasks import answer, make_app, receive
+from worker.tasks import Aside, answer, make_app, receive
 
 service = pytest.mark.service
 HOSTILE = Path(__file__).parent.parent / "hostile" / "programs"
@@ -119,6 +124,46 @@ def no_run(request) -> Ran:
     raise AssertionError("nothing was to be run")
 
 
+def test_progress_is_told_in_checks_as_students_count_them():
+    """Eleven calls make four checks: two for the public one, then three, four and two."""
+    plan = assignments.find("product_gradient").plan("7")
+    sizes = [len(planned.calls) for planned in plan]
+    assert plan[0].check.public
+    found = [checks_answered(plan, calls) for calls in range(sum(sizes) + 1)]
+    assert [done for done, _ in found] == [
+        sum(sum(sizes[:n]) <= calls for n in (1, 2, 3, 4)) for calls in range(sum(sizes) + 1)
+    ]
+    assert {of for _, of in found} == {4}
+
+
+@service
+def test_how_far_a_long_job_is_is_told_while_it_runs(served):
+    site, _ = served
+    site.ask(job("s1", f"import time\n{RIGHT.replace(':', ': time.sleep(0.25);', 1).replace(chr(10) + '   ', '')}"))
+    messages = []
+    while not messages or not isinstance(messages[-1], Graded):
+        messages.append(site.message())
+    assert messages[0] == Began("s1", "ticket of s1", 0)
+    progress = messages[1:-1]
+    assert {type(message) for message in progress} == {Progress}
+    assert 3 <= len(progress) <= 6  # eleven calls of a quarter of a second
+    assert [message.done for message in progress] == sorted(message.done for message in progress)
+    assert {(message.ticket, message.attempt, message.of) for message in progress} == {("ticket of s1", 0, 4)}
+    assert messages[-1].report.all_passed
+
+
+def test_what_tells_of_progress_makes_no_box_wait():
+    """The broker is away, and publishing hangs."""
+    gone_away = threading.Event()
+    aside = Aside(lambda message: gone_away.wait())
+    aside.start()
+    started = time.monotonic()
+    for _ in range(100):
+        aside.tell(Began("s1", "t1", 0))
+    assert time.monotonic() - started < 0.5
+    gone_away.set()
+
+
 def test_a_box_that_cannot_be_had_is_a_fault_of_ours():
     def run(request) -> Ran:
         raise SandboxUnavailable(Text("no namespaces", "没有命名空间"), Text("grader doctor", "grader doctor"))
@@ -149,8 +194,13 @@ def test_what_nobody_foresaw_is_a_fault_of_ours(caplog):
 @pytest.mark.parametrize("data", [None, [], {"submission": "s1"}, {**to_plain(type(job("s1")), job("s1")), "seed": 7}])
 def test_what_is_no_job_is_dropped_and_logged_by_the_name_of_the_field(data, caplog):
     """There is no ticket to answer to; the site asks again, and gives up after three times."""
-    receive(data, no_run, lambda message: pytest.fail(str(message)))
+    receive(data, no_run, unheard, unheard)
     assert "a message that is no job" in caplog.text
+    assert caplog.records[0].why.startswith("job")
+
+
+def unheard(message) -> None:
+    pytest.fail(str(message))
 
 
 @service
@@ -161,6 +211,50 @@ def test_a_message_that_is_no_job_does_not_stop_the_worker(served):
     site.app.send_task("nobody.knows.this", [], queue="students.cpu")
     site.ask(job("s1"))
     assert plain_report(site.verdict()).points == 6
+
+
+# Logs --------------------------------------------------------------------------------------------------
+
+
+def lines(worker: Worker) -> list[dict]:
+    return [json.loads(line) for line in worker.log.read_text(encoding="utf-8").splitlines()]
+
+
+@service
+def test_a_log_is_json_lines_that_tell_of_each_job_and_of_no_secret(own):
+    """Also what Celery says, of messages that it cannot read and of its own end."""
+    settings, site = own
+    worker = Worker(settings)
+    site.ask(job("s1", f"# my secret thought\n{RIGHT}", seed="5eed5eed", request="r7"))
+    site.ask(job("s2", f"# my secret thought\n{RIGHT}", seed="5eed5eed", edition="of yesterday"))
+    site.verdicts(2)
+    site.app.send_task("nobody.knows.this", ["my secret thought"], queue="students.cpu")
+    site.ask(job("s3"))
+    site.verdict()
+    worker.stop()
+    judged = {line["submission"]: line for line in lines(worker) if line["event"] == "judged"}
+    assert {name: (line["outcome"], line["request"]) for name, line in judged.items()} == {
+        "s1": ("graded", "r7"),
+        "s2": ("fault", ""),
+        "s3": ("graded", ""),
+    }
+    for line in lines(worker):
+        assert (line["part"], line["time"][-1]) == ("worker", "Z")
+        assert line["level"] in {"info", "warning", "error"}
+    assert 0 < judged["s1"]["seconds"] < 60
+    assert "worker: Warm shutdown (MainProcess)" in [line["event"] for line in lines(worker)]
+    text = worker.log.read_text(encoding="utf-8")
+    assert [word for word in ("secret thought", "5eed", "ticket") if word in text] == []
+
+
+@service
+def test_a_worker_that_cannot_start_says_why_in_one_line(tmp_path):
+    tried = subprocess.run(
+        ["env", "GRADER_DEVICES=tpu", sys.executable, "-m", "worker"], capture_output=True, text=True, check=False
+    )
+    assert tried.returncode == 1
+    line = json.loads(tried.stderr)
+    assert (line["event"], "GRADER_DEVICES" in line["why"]) == ("cannot start", True)
 
 
 # Queues ------------------------------------------------------------------------------------------------
