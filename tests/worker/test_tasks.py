@@ -302,7 +302,7 @@ def test_sigterm_lets_the_work_under_way_be_finished(own):
     worker.signal(signal.SIGTERM)
     family = worker.family()
     assert worker.wait() == 0
-    assert plain_report(site.message()).points == 6
+    assert plain_report(site.verdict()).points == 6
     assert gone(family)
 
 
