@@ -15,6 +15,7 @@ from web.languages import language
 from web.preferences import preferences
 from web.services import NAME, Services
 from web.settings import Settings
+from web.staff.views import staff
 from web.students.views import students
 from web.templating import equip
 
@@ -47,7 +48,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.before_request(access.enforce)
     app.after_request(secured)
     app.after_request(requests.finish)
-    for blueprint in (accounts, preferences, students):
+    for blueprint in (accounts, preferences, students, staff):
         app.register_blueprint(blueprint)
     return app
 

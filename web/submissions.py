@@ -49,7 +49,7 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
             return known
         assignment = session.get_one(Assignment, assignment_id)
         role = role_of(session, user_id, assignment.course_id)
-        _refuse_late(session, assignment, user_id, services.clock(), staff=role in STAFF)
+        refuse_late(session, assignment, user_id, services.clock(), staff=role in STAFF)
         submission = _row(services, session, user_id, assignment, upload)
         session.add(submission)
         session.add(
@@ -154,7 +154,8 @@ def _known(session: Session, user_id: int, assignment_id: int, key: str | None) 
     )
 
 
-def _refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
+def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
+    """Raises Refused where the exercise is closed, not open yet, or all attempts are used; staff may try it out."""
     if staff:
         return
     if assignment.opens_at and moment < assignment.opens_at:

@@ -1,35 +1,52 @@
-"""The pages of a student: courses, an exercise, handing in, a submission."""
+"""The pages of a student: courses, an exercise, handing in. What becomes of it is shown by submitted.py."""
 
 from __future__ import annotations
 
-import time
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Answer
 
-from grader.files import Unreadable
-from web.access import MEMBER, OWNER_OR_STAFF, SIGNED_IN, allow, place
+from grader.files import Source, Unreadable
+from web.access import MEMBER, SIGNED_IN, STAFF, allow, place
 from web.database.models import Assignment, Course, Submission
-from web.languages import say
+from web.languages import language, say
 from web.requests import request_id
 from web.services import services
-from web.students import work
-from web.submissions import Refused, Upload, accept, place_in_queue
+from web.statements import statement
+from web.students import downloads, standings, submitted, work
+from web.students.room import students
+from web.submissions import Refused, Upload, accept, refuse_late
 from web.uploads import source_of
 
-students = Blueprint("students", __name__)
+__all__ = ["students", "submitted"]
 
-PATIENCE = 0.4  # seconds that a fresh submission's page waits for the grade, so that most never show a progress bar
+KEY_LENGTH = 40  # characters of a form's key that count
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the editor begins with. origin: starter, submission, or refused; `error` says why nothing was accepted."""
+
+    code: str
+    origin: str = "starter"
+    error: str = ""
 
 
 @students.get("/")
 @allow(SIGNED_IN)
 def home() -> str:
     with services().database.read() as session:
-        return render_template("students/home.html", courses=work.courses_of(session, current_user.user_id))
+        courses = [
+            standings.progress(session, services().catalogue, course, (current_user.user_id, role), services().clock())
+            for course, role in work.courses_of(session, current_user.user_id)
+        ]
+    return render_template("students/home.html", courses=courses)
 
 
 @students.get("/courses/<course>")
@@ -37,7 +54,9 @@ def home() -> str:
 def course(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
     with services().database.read() as session:
         found = session.get_one(Course, _course().id)
-        return render_template("students/course.html", course=found, assignments=list(found.assignments))
+        person = (current_user.user_id, place().role or "student")
+        progress = standings.progress(session, services().catalogue, found, person, services().clock())
+    return render_template("students/course.html", course=found, progress=progress)
 
 
 @students.get("/courses/<course>/<exercise>")
@@ -45,37 +64,31 @@ def course(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
 def exercise(course: str, exercise: str) -> str:  # noqa: ARG001
     with services().database.read() as session:
         assignment = assignment_of(session, exercise)
-        return _exercise_page(session, assignment)
+        return _exercise_page(session, assignment, _beginning(session, assignment))
+
+
+@students.get("/courses/<course>/<exercise>/starter")
+@allow(MEMBER)
+def starter(course: str, exercise: str) -> Response:  # noqa: ARG001
+    with services().database.read() as session:
+        sheet = services().catalogue.get(assignment_of(session, exercise).exercise) or abort(404)
+    return downloads.attachment(f"{sheet.name}.py", sheet.starter.encode(), "text/x-python; charset=utf-8")
 
 
 @students.post("/courses/<course>/<exercise>")
 @allow(MEMBER)
-def hand_in(course: str, exercise: str) -> Response | tuple[str, int]:  # noqa: ARG001
+def hand_in(course: str, exercise: str) -> Answer | tuple[str, int]:  # noqa: ARG001
     with services().database.read() as session:
         assignment = assignment_of(session, exercise)
     try:
-        upload = Upload(source_of(request), "page", request.form.get("key") or None, request_id())
+        source = source_of(request)
+        upload = Upload(source, "page", _key(source), request_id())
         submission = accept(services(), current_user.user_id, assignment.id, upload)
     except (Unreadable, Refused) as refusal:
-        flash(say(refusal.text), "error")
+        draft = Draft(request.form.get("code", "").replace("\r\n", "\n"), "refused", say(refusal.text))
         with services().database.read() as session:
-            return _exercise_page(session, assignment_of(session, exercise)), 422
+            return _exercise_page(session, assignment_of(session, exercise), draft), 422
     return redirect(url_for("students.submission", submission=submission.id, fresh=1), 303)
-
-
-@students.get("/submissions/<submission>")
-@allow(OWNER_OR_STAFF)
-def submission(submission: str) -> str:
-    if request.args.get("fresh"):
-        _wait_for(submission)
-    return _submission_page(submission, "students/submission.html")
-
-
-@students.get("/submissions/<submission>/progress")
-@allow(OWNER_OR_STAFF)
-def progress(submission: str) -> str:
-    """The part of the page that changes while one waits."""
-    return _submission_page(submission, "students/_submission.html")
 
 
 def assignment_of(session: Session, exercise: str) -> Assignment:
@@ -86,43 +99,47 @@ def assignment_of(session: Session, exercise: str) -> Assignment:
     return found or abort(404)
 
 
+def _key(source: Source) -> str | None:
+    """The form's key and what it brought: a double click is one submission, other code from the same page another."""
+    key = request.form.get("key", "")[:KEY_LENGTH]
+    content = "\0".join(f"{file.name}\0{file.text}" for file in source.files)
+    return f"{key}-{sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}" if key else None
+
+
 def _course() -> Course:
     return place().course or abort(404)
 
 
-def _exercise_page(session: Session, assignment: Assignment) -> str:
+def _beginning(session: Session, assignment: Assignment) -> Draft:
+    """The starter; or the code of an earlier attempt, where the address names one of the reader's own."""
+    wanted = request.args.get("from", "")
+    earlier = session.get(Submission, wanted) if wanted else None
+    if earlier and earlier.assignment_id == assignment.id and earlier.user_id == current_user.user_id:
+        return Draft(submitted.files_of(earlier)[0].text, "submission")
+    sheet = services().catalogue.get(assignment.exercise)
+    return Draft(sheet.starter if sheet else "")
+
+
+def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> str:
     sheet = services().catalogue.get(assignment.exercise) or abort(404)
+    attempts = work.history(session, assignment, current_user.user_id)
     return render_template(
         "students/exercise.html",
         course=assignment.course,
-        assignment=assignment,
         sheet=sheet,
-        attempts=work.history(session, assignment, current_user.user_id),
-        code=request.form.get("code", ""),
+        text=statement(sheet, language()),
+        standing=standings.Standing(assignment, sheet, tuple(attempts), services().clock()),
+        refusal=_refusal(session, assignment),
+        draft=draft if draft.code or draft.origin != "refused" else Draft(sheet.starter, "starter", draft.error),
+        key=secrets.token_urlsafe(16),
     )
 
 
-def _submission_page(submission: str, template: str) -> str:
-    with services().database.read() as session:
-        row = session.get_one(Submission, submission)
-        grade = work.published(session, row.id)
-        return render_template(
-            template,
-            submission=row,
-            assignment=row.assignment,
-            course=row.assignment.course,
-            sheet=services().catalogue.get(row.assignment.exercise),
-            grade=grade,
-            report=work.report_of(grade) if grade else None,
-            before=place_in_queue(session, row) if row.state == "waiting" else 0,
-        )
-
-
-def _wait_for(submission: str) -> None:
-    """Until it is graded, but not for long."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        with services().database.read() as session:
-            if session.scalar(select(Submission.state).where(Submission.id == submission)) != "waiting":
-                return
-        time.sleep(0.015)
+def _refusal(session: Session, assignment: Assignment) -> str:
+    """Why nothing can be handed in now; empty where something can."""
+    try:
+        staff = place().role in STAFF
+        refuse_late(session, assignment, current_user.user_id, services().clock(), staff=staff)
+    except Refused as refusal:
+        return say(refusal.text)
+    return ""

@@ -1,15 +1,18 @@
-"""A student's own work, as the pages need it: read in one go, without tables behind it."""
+"""A student's own work, as the pages need it: read in one go, without code, reports or tables behind it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from grader.messages import Report
 from grader.plain import from_plain
+from web.database.base import Counts, State
 from web.database.models import Assignment, Course, Grade, Membership, Submission
 
 
@@ -19,7 +22,7 @@ class Attempt:
 
     id: str
     number: int
-    state: str
+    state: State
     created_at: datetime
     points: float | None
     out_of: float | None
@@ -39,14 +42,35 @@ def courses_of(session: Session, user_id: int) -> list[tuple[Course, str]]:
 
 def history(session: Session, assignment: Assignment, user_id: int) -> list[Attempt]:
     """All attempts, the newest first; one of them is marked as the one that counts."""
-    found = (
-        select(Submission)
-        .where(Submission.assignment_id == assignment.id, Submission.user_id == user_id)
-        .order_by(Submission.number.desc())
+    found = _attempts().where(Submission.assignment_id == assignment.id, Submission.user_id == user_id)
+    return counted([_attempt(row) for row in session.execute(found)], assignment.course.counts)
+
+
+def histories(session: Session, course: Course, user_id: int | None = None) -> dict[tuple[int, int], list[Attempt]]:
+    """Of one person or of all: the history of each (assignment id, user id)."""
+    found = _attempts().where(Assignment.course_id == course.id)
+    if user_id is not None:
+        found = found.where(Submission.user_id == user_id)
+    attempts: dict[tuple[int, int], list[Attempt]] = {}
+    for row in session.execute(found):
+        attempts.setdefault((row.assignment_id, row.user_id), []).append(_attempt(row))
+    return {key: counted(several, course.counts) for key, several in attempts.items()}
+
+
+def latest_grades() -> Subquery:
+    """(submission_id, grade): the id of the grade that is shown of each submission."""
+    return (
+        select(Grade.submission_id, func.max(Grade.id).label("grade"))
+        .where(Grade.published_at.is_not(None))
+        .group_by(Grade.submission_id)
+        .subquery()
     )
-    attempts = [_attempt(row, published(session, row.id)) for row in session.scalars(found)]
-    counting = _counting(attempts, assignment.course.counts)
-    return [Attempt(**{**vars(one), "counts": one.id == counting}) for one in attempts]
+
+
+def counted(attempts: list[Attempt], counts: Counts) -> list[Attempt]:
+    """The same, newest first, with one of them marked."""
+    chosen = _counting(attempts, counts)
+    return [replace(one, counts=one.id == chosen) for one in attempts]
 
 
 def published(session: Session, submission_id: str) -> Grade | None:
@@ -61,12 +85,29 @@ def report_of(grade: Grade) -> Report:
     return report
 
 
-def _attempt(row: Submission, grade: Grade | None) -> Attempt:
-    points, out_of = (grade.points, grade.out_of) if grade else (None, None)
-    return Attempt(row.id, row.number, row.state, row.created_at, points, out_of)
+def counting(attempts: Iterable[Attempt]) -> Attempt | None:
+    """The one that counts, of attempts that are marked."""
+    return next((one for one in attempts if one.counts), None)
 
 
-def _counting(attempts: list[Attempt], counts: str) -> str:
+def _attempts() -> Select[*tuple[Any, ...]]:
+    """Submissions with the points of the grades that are shown, the newest first; for further conditions."""
+    latest = latest_grades()
+    columns = (Submission.id, Submission.number, Submission.state, Submission.created_at)
+    return (
+        select(*columns, Submission.assignment_id, Submission.user_id, Grade.points, Grade.out_of)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .outerjoin(latest, latest.c.submission_id == Submission.id)
+        .outerjoin(Grade, Grade.id == latest.c.grade)
+        .order_by(Submission.number.desc())
+    )
+
+
+def _attempt(row: Row[*tuple[Any, ...]]) -> Attempt:
+    return Attempt(row.id, row.number, row.state, row.created_at, row.points, row.out_of)
+
+
+def _counting(attempts: list[Attempt], counts: Counts) -> str:
     """The best, and of equals the first; or the last that was graded."""
     graded = [one for one in attempts if one.points is not None]
     if not graded:

@@ -1,0 +1,194 @@
+"""What staff see in tables: the submissions of a course, page by page, and the scores of its students."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from grader.messages import Text
+from web.catalogue import Catalogue
+from web.database.base import State
+from web.database.models import Assignment, Course, Grade, Membership, Submission, User
+from web.students.work import Attempt, counting, histories, latest_grades
+
+PAGE = 50  # rows
+STATES: dict[State, Text] = {
+    "waiting": Text("being graded", "评分中"),
+    "graded": Text("graded", "已评分"),
+    "ours": Text("our fault", "我们的故障"),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which submissions are shown; empty: all of them. student: a user's id."""
+
+    exercise: str = ""
+    student: int | None = None
+    state: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> Filter:
+        """From an address; what makes no sense is left out."""
+        state = arguments.get("state", "")
+        return cls(
+            exercise=arguments.get("exercise", "")[:100],
+            student=_number(arguments.get("student", "")),
+            state=state if state in STATES else "",
+            page=_number(arguments.get("page", "")) or 1,
+        )
+
+    @property
+    def words(self) -> dict[str, str]:
+        """As it stands in an address."""
+        known = {"exercise": self.exercise, "student": str(self.student or ""), "state": self.state}
+        return {name: value for name, value in known.items() if value} | (
+            {"page": str(self.page)} if self.page > 1 else {}
+        )
+
+    def at(self, page: int) -> dict[str, str]:
+        """The address's words for another page of the same."""
+        return replace(self, page=page).words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One submission in the table. codes: of the misconceptions that were named; None before it is graded."""
+
+    id: str
+    number: int
+    state: State
+    created_at: datetime
+    exercise: str
+    student: str
+    student_id: int
+    points: float | None
+    out_of: float | None
+    codes: list[str] | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the submissions. of: how many there are in all."""
+
+    lines: tuple[Line, ...]
+    number: int
+    of: int
+
+    @property
+    def last(self) -> int:
+        return max((self.of + PAGE - 1) // PAGE, 1)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: (value, title)."""
+
+    exercises: tuple[tuple[str, Text], ...]
+    students: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student's line in the table of scores: of each exercise what counts, or None where nothing does."""
+
+    student_id: int
+    name: str
+    email: str
+    cells: tuple[Attempt | None, ...]
+
+    @property
+    def total(self) -> float:
+        return sum((cell.points or 0.0) for cell in self.cells if cell)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The table of scores. columns: (exercise, title, points)."""
+
+    columns: tuple[tuple[str, Text, float], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def out_of(self) -> float:
+        return sum(points for _, _, points in self.columns)
+
+    def mean(self, column: int) -> float | None:
+        """Of those who have something that counts."""
+        points = [cell.points or 0.0 for row in self.rows if (cell := row.cells[column])]
+        return sum(points) / len(points) if points else None
+
+
+def submissions(session: Session, course: Course, chosen: Filter) -> Page:
+    """The newest first."""
+    wanted = _wanted(select(Submission.id), course, chosen)
+    of = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    number = min(chosen.page, max((of + PAGE - 1) // PAGE, 1))
+    latest = latest_grades()
+    columns = (Submission.id, Submission.number, Submission.state, Submission.created_at, Assignment.exercise)
+    found = _wanted(select(*columns, User.name, User.id, Grade.points, Grade.out_of, Grade.codes), course, chosen)
+    found = (
+        found.join(User, User.id == Submission.user_id)
+        .outerjoin(latest, latest.c.submission_id == Submission.id)
+        .outerjoin(Grade, Grade.id == latest.c.grade)
+        .order_by(Submission.created_at.desc(), Submission.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    lines = tuple(Line(*row) for row in session.execute(found))
+    return Page(lines, number, of)
+
+
+def choices(session: Session, catalogue: Catalogue, course: Course) -> Choices:
+    """The course's exercises, and whoever may have handed something in."""
+    return Choices(
+        exercises=tuple((one.exercise, title_of(catalogue, one.exercise)) for one in course.assignments),
+        students=tuple((user.id, user.name) for user in _members(session, course)),
+    )
+
+
+def scores(session: Session, catalogue: Catalogue, course: Course) -> Scores:
+    """Of every student what counts. An exercise that has left the folder keeps its scores and is worth nothing more."""
+    attempts = histories(session, course)
+    assignments = list(course.assignments)
+    columns = tuple((one.exercise, title_of(catalogue, one.exercise), _points(catalogue, one)) for one in assignments)
+    rows = tuple(
+        Row(user.id, user.name, user.email, tuple(counting(attempts.get((one.id, user.id), ())) for one in assignments))
+        for user in _members(session, course, "student")
+    )
+    return Scores(columns, rows)
+
+
+def title_of(catalogue: Catalogue, exercise: str) -> Text:
+    """The title of an exercise; its name where it has left the folder."""
+    sheet = catalogue.get(exercise)
+    return sheet.title if sheet else Text(exercise, exercise)
+
+
+def _points(catalogue: Catalogue, assignment: Assignment) -> float:
+    sheet = catalogue.get(assignment.exercise)
+    return sheet.points if sheet else 0.0
+
+
+def _members(session: Session, course: Course, role: str = "") -> list[User]:
+    found = select(User).join(Membership).where(Membership.course_id == course.id).order_by(User.name, User.id)
+    return list(session.scalars(found.where(Membership.role == role) if role else found))
+
+
+def _wanted(found: Select[Any], course: Course, chosen: Filter) -> Select[Any]:
+    found = found.join(Assignment, Assignment.id == Submission.assignment_id).where(Assignment.course_id == course.id)
+    if chosen.exercise:
+        found = found.where(Assignment.exercise == chosen.exercise)
+    if chosen.student:
+        found = found.where(Submission.user_id == chosen.student)
+    return found.where(Submission.state == chosen.state) if chosen.state else found
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None

@@ -1,0 +1,71 @@
+"""The pages of those who teach: what was handed in, and the table of scores."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
+
+from web.access import STAFF, STAFF_ONLY, allow, place
+from web.database.models import Course
+from web.languages import t
+from web.services import services
+from web.staff import tables
+from web.staff.exports import scores_as_csv
+from web.students import downloads
+
+staff = Blueprint("staff", __name__)
+
+
+@staff.get("/courses/<course>/staff/submissions")
+@allow(STAFF_ONLY)
+def submissions(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
+    with services().database.read() as session:
+        found = session.get_one(Course, _course().id)
+        chosen = tables.Filter.of(request.args)
+        page = tables.submissions(session, found, chosen)
+        choices = tables.choices(session, services().catalogue, found)
+    return render_template(
+        "staff/submissions.html",
+        course=found,
+        page=page,
+        chosen=chosen,
+        choices=choices,
+        titles=dict(choices.exercises),
+    )
+
+
+@staff.get("/courses/<course>/staff/scores")
+@allow(STAFF_ONLY)
+def scores(course: str) -> str:  # noqa: ARG001
+    with services().database.read() as session:
+        found = session.get_one(Course, _course().id)
+        table = tables.scores(session, services().catalogue, found)
+    return render_template("staff/scores.html", course=found, table=table)
+
+
+@staff.get("/courses/<course>/staff/scores.csv")
+@allow(STAFF_ONLY)
+def scores_csv(course: str) -> Response:  # noqa: ARG001
+    with services().database.read() as session:
+        found = session.get_one(Course, _course().id)
+        table = tables.scores(session, services().catalogue, found)
+    day = services().clock().date().isoformat()
+    return downloads.attachment(f"scores-{found.slug}-{day}.csv", scores_as_csv(table), "text/csv; charset=utf-8")
+
+
+@staff.app_context_processor
+def navigation() -> dict[str, object]:
+    """What the header offers to staff, within their course."""
+    here = g.get("place")
+    if here is None or here.course is None or here.role not in STAFF:
+        return {}
+    slug = here.course.slug
+    pages = (
+        ("students.course", t("Exercises", "题目")),
+        ("staff.submissions", t("Submissions", "提交记录")),
+        ("staff.scores", t("Scores", "成绩表")),
+    )
+    return {"nav": [(text, url_for(name, course=slug), request.endpoint == name) for name, text in pages]}
+
+
+def _course() -> Course:
+    return place().course or abort(404)

@@ -1,0 +1,120 @@
+"""What became of a submission: progress, then the report; and what was handed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, render_template, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from grader.calls import File
+from grader.messages import Text
+from grader.plain import from_plain
+from grader.visibility import as_seen
+from web.access import OWNER_OR_STAFF, STAFF, allow, place
+from web.database.models import Submission
+from web.languages import language, t
+from web.reports.view import ReportView
+from web.services import services
+from web.students import dates, downloads, waiting, work
+from web.students.room import students
+from web.submissions import fault_of, place_in_queue
+
+QUICK, QUICK_SECONDS, SLOW_SECONDS = 10, 0.4, 2  # so many seconds long one looks again soon, then less often
+LATE_SECONDS = 4  # unsent for so long: the graders are away
+
+
+@students.get("/submissions/<submission>")
+@allow(OWNER_OR_STAFF)
+def submission(submission: str) -> str:
+    """Waits a moment where one comes from handing in."""
+    if request.args.get("fresh"):
+        waiting.wait_for(services(), submission)
+    return _page(submission, "students/submission.html")
+
+
+@students.get("/submissions/<submission>/progress")
+@allow(OWNER_OR_STAFF)
+def progress(submission: str) -> str:
+    """The part of the page that changes while one waits."""
+    return _page(submission, "students/_submission.html")
+
+
+@students.get("/submissions/<submission>/files")
+@allow(OWNER_OR_STAFF)
+def files(submission: str) -> Response:
+    """What was handed in."""
+    with services().database.read() as session:
+        row = session.get_one(Submission, submission)
+        return downloads.files(f"{row.assignment.exercise}-{row.number}", files_of(row))
+
+
+def files_of(row: Submission) -> tuple[File, ...]:
+    """The files of a submission, as they were read."""
+    found: tuple[File, ...] = from_plain(tuple[File, ...], row.files, "files")
+    return found
+
+
+def _page(submission: str, template: str) -> str:
+    with services().database.read() as session:
+        row = session.get_one(Submission, submission)
+        attempts = work.history(session, row.assignment, row.user_id)
+        return render_template(
+            template,
+            submission=row,
+            assignment=row.assignment,
+            course=row.assignment.course,
+            sheet=services().catalogue.get(row.assignment.exercise),
+            attempt=next(one for one in attempts if one.id == row.id),
+            staff=place().role in STAFF,
+            own=row.user_id == current_user.user_id,
+            view=_view(session, row),
+            files=files_of(row),
+            fault=fault_of(row),
+            **_wait(session, row),
+        )
+
+
+def _view(session: Session, row: Submission) -> ReportView | None:
+    """The report as this reader may see it; None before there is one."""
+    grade = work.published(session, row.id)
+    if grade is None:
+        return None
+    deadline = row.assignment.deadline
+    opened = place().role in STAFF or (deadline is not None and services().clock() > deadline)
+    return ReportView(as_seen(work.report_of(grade), opened), language(), opens="" if opened else _opens(row, deadline))
+
+
+def _opens(row: Submission, deadline: datetime | None) -> str:
+    """When hidden checks are shown, in words."""
+    if deadline is None:
+        return t("hidden", "隐藏")
+    when = dates.moment(deadline, row.assignment.course.timezone).striptags()
+    return t(f"hidden until {when}", f"{when} 后公开")
+
+
+def _wait(session: Session, row: Submission) -> dict[str, object]:
+    """What is said while one waits, truthfully; and when to look again."""
+    if row.state != "waiting":
+        return {}
+    age = (services().clock() - row.created_at).total_seconds()
+    soon = f"{QUICK_SECONDS * 1000:.0f}ms" if age < QUICK else f"{SLOW_SECONDS}s"
+    return {"words": _stage(row, place_in_queue(session, row), age)(language()), "every": soon}
+
+
+def _stage(row: Submission, before: int, age: float) -> Text:
+    if row.sent_at is None and age > LATE_SECONDS:
+        return Text(
+            "Your work is saved. The graders cannot be reached at the moment; it is graded as soon as they are back.",
+            "作业已保存。评分程序暂时联系不上，恢复后会立即评分。",
+        )
+    if row.began_at and row.checks_of:
+        number = min(row.checks_done + 1, row.checks_of)
+        return Text(f"Check {number} of {row.checks_of}", f"第 {number} 项检查，共 {row.checks_of} 项")
+    if row.began_at:
+        return Text("Running your program", "正在运行你的程序")
+    if before:
+        noun = "submission is" if before == 1 else "submissions are"
+        return Text(f"{before} {noun} graded before yours", f"前面还有 {before} 份提交")
+    return Text("Yours is next", "马上轮到你")
