@@ -69,9 +69,11 @@ def pack(target: Path, manifest: Manifest, folder: Path) -> None:
 def unpack(source: Path, folder: Path) -> Manifest:
     """Write the files into `folder` and check each. Raises Damaged, and OSError where `folder` has no room for them."""
     try:
-        with tarfile.open(source, mode="r:gz") as tar:
+        with gzip.open(source) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
             manifest = _manifest(tar)
             names = [_unpack_one(tar, member, manifest, folder) for member in tar if member.name != MANIFEST]
+            while stream.read(CHUNK):  # at its end stands a checksum of all of it
+                pass
     except UNREADABLE as error:
         raise Damaged(str(error)) from error
     if sorted(names) != sorted(manifest.files):

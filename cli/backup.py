@@ -22,7 +22,8 @@ from cli.options import language
 from grader.messages import Language, Text
 from web.settings import Settings
 
-DATABASE, SECRET = "database.sqlite", "secret"
+DATABASE = "database.sqlite"
+BESIDE = ("secret", "demo.json")  # what else the folder for data may hold that cannot be made again
 DONE = Text(
     "Wrote {path} ({size:.1f} MB). It holds everybody's work and the key of the site: keep it as private as the site.",
     "已写入 {path}（{size:.1f} MB）。其中有所有人的作业和网站的密钥，请妥善保管，不要外传。",
@@ -68,9 +69,10 @@ def _revision_of(settings: Settings) -> str:
 def _gather(settings: Settings, revision: str, folder: Path) -> None:
     """The archive, in `folder`. Raises OSError, sqlite3.Error, SQLAlchemyError."""
     copy_out(settings.database_url, folder / DATABASE)
-    if (settings.home / SECRET).exists():
-        shutil.copyfile(settings.home / SECRET, folder / SECRET)
-    files = {name: sum_of(folder / name) for name in (DATABASE, SECRET) if (folder / name).exists()}
+    for name in BESIDE:
+        if (settings.home / name).exists():
+            shutil.copyfile(settings.home / name, folder / name)
+    files = {name: sum_of(folder / name) for name in (DATABASE, *BESIDE) if (folder / name).exists()}
     kind = "sqlite" if settings.database_url.startswith("sqlite") else "postgresql"
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     pack(folder / "archive", Manifest(version("chainrule"), revision, kind, moment, files), folder)

@@ -14,7 +14,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.archive import Damaged, unpack
-from cli.backup import DATABASE, SECRET, first_line
+from cli.backup import BESIDE, DATABASE, first_line
 from cli.copying import NotEmpty, copy_in, known_revisions, sqlite_file
 from cli.home import Refused, held, refusals_in, site_settings
 from cli.options import language
@@ -56,7 +56,8 @@ def _restore(file: Path, home: Path, url: str) -> Path | None:
         _unpack(file, staged)
         if target is None:
             _fill(staged / DATABASE, url)
-            return _take_secret(staged, home)
+            _take_beside(staged, home)
+            return None
         if target.absolute() != home / target.name:
             text = Text(f"DATABASE_URL names {target}, outside {home}", f"DATABASE_URL 指向 {home} 之外的 {target}")
             raise Refused(text, Text("Unset DATABASE_URL", "请取消设置 DATABASE_URL"))
@@ -104,10 +105,10 @@ def _fill(database: Path, url: str) -> None:
         raise Refused(Text(f"The database was not filled: {why}", f"未能写入数据库：{why}"), AS_BEFORE) from error
 
 
-def _take_secret(staged: Path, home: Path) -> Path | None:
-    if (staged / SECRET).exists():
-        (staged / SECRET).replace(home / SECRET)
-    return None
+def _take_beside(staged: Path, home: Path) -> None:
+    for name in BESIDE:
+        if (staged / name).exists():
+            (staged / name).replace(home / name)
 
 
 def _exchange(staged: Path, home: Path, database: str) -> Path | None:
@@ -117,7 +118,10 @@ def _exchange(staged: Path, home: Path, database: str) -> Path | None:
     (staged / UNFINISHED).unlink()
     os.fsync(descriptor)
     os.close(descriptor)
-    _swap(staged, home)
+    number = swap(staged, home)
+    if number:
+        (staged / UNFINISHED).touch()
+        raise _no_exchange(home, number)
     if not (staged / database).exists():
         shutil.rmtree(staged)  # a folder that was made by this very command
         return None
@@ -133,19 +137,19 @@ def _give_to_owner(staged: Path, home: Path) -> None:
             os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def _swap(one: Path, other: Path) -> None:
-    """Two folders, each in place of the other, in one step of the kernel's. Raises Refused, OSError."""
+def swap(one: Path, other: Path) -> int:
+    """Put two folders each in place of the other, in one step of the kernel's; its error number, 0 where it is done."""
     places = os.fsencode(one), os.fsencode(other)
-    if ctypes.CDLL(None, use_errno=True).renameat2(AT_FDCWD, places[0], AT_FDCWD, places[1], RENAME_EXCHANGE) == 0:
-        return
-    number = ctypes.get_errno()
-    (one / UNFINISHED).touch()
-    if number in {errno.EBUSY, errno.EXDEV, errno.EINVAL, errno.ENOSYS}:
-        text = Text(
-            f"{other} cannot be exchanged: it is a mount point, or on a file system that cannot do this",
-            f"无法替换 {other}：它是挂载点，或所在的文件系统不支持这一操作",
-        )
-        raise Refused(
-            text, Text(f"Use a folder in it: GRADER_HOME={other}/data", f"请使用其中的文件夹：GRADER_HOME={other}/data")
-        )
-    raise OSError(number, os.strerror(number))
+    done = ctypes.CDLL(None, use_errno=True).renameat2(AT_FDCWD, places[0], AT_FDCWD, places[1], RENAME_EXCHANGE)
+    return ctypes.get_errno() if done != 0 else 0
+
+
+def _no_exchange(home: Path, number: int) -> Exception:
+    if number not in {errno.EBUSY, errno.EXDEV, errno.EINVAL, errno.ENOSYS}:
+        return OSError(number, os.strerror(number))
+    text = Text(
+        f"{home} cannot be exchanged: it is a mount point, or on a file system that cannot do this",
+        f"无法替换 {home}：它是挂载点，或所在的文件系统不支持这一操作",
+    )
+    inside = f"GRADER_HOME={home}/data"
+    return Refused(text, Text(f"Use a folder in it: {inside}", f"请使用其中的文件夹：{inside}"))
