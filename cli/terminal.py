@@ -16,7 +16,7 @@ from grader import words
 from grader.calls import File, Printed
 from grader.describing import in_order, summary
 from grader.formulas import plain
-from grader.messages import Finding, Language, Remark, Report, Text, Thought
+from grader.messages import LOCATED, Finding, Language, Remark, Report, Text, Thought
 from grader.sentences import place
 from grader.showing import first_lines, visible, visible_line
 
@@ -44,7 +44,7 @@ def _parts(report: Report, language: Language, width: int) -> Iterator[Renderabl
         yield _card(words.BROKEN_LAW(language), lines, "yellow")
     yield from _where(report, language, width)
     yield _section(words.CHECKS(language), _checks(report, language))
-    if report.remarks:
+    if any(remark.code != LOCATED for remark in report.remarks):
         yield _section(words.REMARKS(language), _remarks(report, language))
     for title, printed in ((words.OUTPUT, report.stdout), (words.ERRORS, report.stderr)):
         if printed.text.strip():
@@ -88,7 +88,7 @@ def _thought(thoughts: tuple[Thought, ...], language: Language) -> RenderableTyp
     lines: list[RenderableType] = []
     for thought in thoughts:
         lines += [Rich(), _sentence(thought.hint, language)] if lines else [_sentence(thought.hint, language)]
-    return _card(f"{words.THOUGHT(language)} · {words.codes(thoughts)}", lines, "magenta")
+    return _card(f"{words.about(thoughts)(language)} · {words.codes(thoughts)}", lines, "magenta")
 
 
 def _trouble(trouble: Remark, files: tuple[File, ...], language: Language) -> RenderableType:
@@ -120,6 +120,7 @@ def _where(report: Report, language: Language, width: int) -> Iterator[Renderabl
     wrong = next((finding for finding in report.findings if finding.passed is False and finding.detail), None)
     if wrong and wrong.detail:
         blocks.append(_sentence(wrong.detail, language))
+    blocks += [_sentence(remark.text, language) for remark in report.remarks if remark.code == LOCATED]
     kinds: set[type] = set()
     for picture in in_order(report.pictures):
         drawn = None if type(picture) in kinds else sketch(picture, language, width - 4)
@@ -156,7 +157,7 @@ def _checks(report: Report, language: Language) -> RenderableType:
 
 def _remarks(report: Report, language: Language) -> RenderableType:
     blocks: list[RenderableType] = []
-    for remark in report.remarks:
+    for remark in (remark for remark in report.remarks if remark.code != LOCATED):
         place_of = _place(remark, report.files, language)
         where = f"{place_of}{'：' if language == 'zh' else ': '}" if place_of else ""
         blocks.append(Rich("• ").append(where, style="bold").append_text(_sentence(remark.text, language)))

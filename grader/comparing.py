@@ -10,7 +10,7 @@ import numpy as np
 from grader.arrays import Array, agreeing, as_array
 from grader.calls import Value
 from grader.messages import Text
-from grader.patterns import wrong_value
+from grader.patterns import wrong_shape, wrong_value
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,11 @@ def compare_part(part: Part, tolerance: float) -> Difference | None:
         return _difference(part, *_not_numbers(part.got))
     expected = part.expected
     if got.shape != expected.shape:
+        more_en, more_zh = wrong_shape(got, expected) or ("", "")
         return _difference(
             part,
-            f"has {_shape_en(got)}, expected {_shape_en(expected)}",
-            f"的形状是 {_shape_zh(got)}，应为 {_shape_zh(expected)}",
+            f"has {_shape_en(got)}, expected {_shape_en(expected)}" + (f": {more_en}" if more_en else ""),
+            f"的形状是 {_shape_zh(got)}，应为 {_shape_zh(expected)}" + (f"：{more_zh}" if more_zh else ""),
         )
     if _wrong_dtype(got, expected):
         kind = "complex numbers" if got.dtype.kind == "c" else "True/False"

@@ -10,12 +10,14 @@ import torch
 
 from grader import lots, sentences
 from grader.answers import Answer
-from grader.arrays import BY_EYE, FLOAT32, Array, as_array, leaves, mostly_float32
+from grader.arrays import BY_EYE, as_array, leaves
 from grader.calls import Call, Failed, Name, Outcome, Returned, Value
 from grader.comparing import Difference, same, split
 from grader.exercise import Exercise, Law, Misconception
 from grader.fingerprints import by_differences
-from grader.messages import Remark, Text, Thought
+from grader.habits import habits, ignores_arguments
+from grader.locating import located
+from grader.messages import LOCATED, Remark, Text, Thought
 from grader.pairing import explaining_pair
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
@@ -33,22 +35,23 @@ class Diagnosis:
 
 def diagnose(exercise: Exercise, answers: tuple[Answer, ...], refused: Thought | None = None) -> Diagnosis:
     """Name the misconception that explains the answers, if exactly one does; check the laws; remark."""
-    remarks = tuple(_habits(answers))
+    remarks = tuple(habits(answers))
     if refused:
         return Diagnosis(thoughts=(refused,), remarks=remarks)
     wrong = [answer for answer in answers if answer.difference]
     if not wrong:
         return Diagnosis(remarks=remarks)
+    explained = list(_explained(exercise, answers, wrong))
     return Diagnosis(
-        thoughts=tuple(_thoughts(exercise, answers, wrong)),
+        thoughts=tuple(thought for _, thoughts in explained for thought in thoughts),
         broken_laws=tuple(_broken_laws(exercise, wrong)),
-        remarks=remarks,
+        remarks=(*_located(exercise, [about for about, thoughts in explained if not thoughts]), *remarks),
     )
 
 
 def refuse_differences(exercise: Exercise, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The same answers, where those of a function found by forbidden finite differences are all wrong."""
-    subjects = [_subject(exercise, answer.call) for answer in answers]
+    subjects = [subject(exercise, answer.call) for answer in answers]
     refused = {
         subject
         for subject in set(subjects)
@@ -60,38 +63,56 @@ def refuse_differences(exercise: Exercise, answers: tuple[Answer, ...]) -> tuple
     )
 
 
-def _thoughts(exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]) -> Iterator[Thought]:
-    """One thought for each function that is answered wrongly and has exactly one explanation.
+def _explained(
+    exercise: Exercise, answers: tuple[Answer, ...], wrong: list[Answer]
+) -> Iterator[tuple[list[Answer], list[Thought]]]:
+    """For each function that is answered wrongly its answers, and the thoughts that explain them, if any do.
 
     What a thought about one function explains of another that works with it needs no second thought.
     """
     named: list[Misconception] = []
-    for function in dict.fromkeys(_subject(exercise, answer.call) for answer in wrong):
+    for function in dict.fromkeys(subject(exercise, answer.call) for answer in wrong):
         # The short answers tell soonest that a misconception does not fit.
-        about = sorted((a for a in answers if _subject(exercise, a.call) == function), key=lambda a: size(a.expected))
+        about = sorted((a for a in answers if subject(exercise, a.call) == function), key=lambda a: size(a.expected))
         if any(exercise.concerns(m, about[0].call) and explains(exercise, m, about) for m in named):
             continue
-        fitting = [
-            misconception
-            for misconception in exercise.misconceptions
-            if misconception.function == function and explains(exercise, misconception, about)
-        ]
-        if len(fitting) == 1:
-            named += fitting
-            yield thought(exercise, fitting[0])
-        elif not fitting and ignores_arguments(about):
-            yield sentences.IGNORES_ARGUMENTS
-        elif any(answer.difference is REFUSED for answer in about):
-            yield sentences.FINITE_DIFFERENCES
-        elif not fitting:
-            yield from (thought(exercise, each) for each in _pair(exercise, function, about))
+        known = [misconception for misconception in exercise.misconceptions if misconception.function == function]
+        fitting = [misconception for misconception in known if explains(exercise, misconception, about)]
+        named += fitting if len(fitting) == 1 else []
+        yield about, list(_thoughts(exercise, about, known, fitting))
 
 
-def _pair(exercise: Exercise, function: str, about: list[Answer]) -> tuple[Misconception, ...]:
-    """Two mistakes at once, where that is what it takes."""
-    known = [misconception for misconception in exercise.misconceptions if misconception.function == function]
-    pair = explaining_pair(exercise, about, known, lambda each, answer: predict(exercise, each, answer))
-    return pair or ()
+def _thoughts(
+    exercise: Exercise, about: list[Answer], known: list[Misconception], fitting: list[Misconception]
+) -> Iterator[Thought]:
+    """The only misconception that fits, or a forbidden or forgetful way, or two misconceptions at once."""
+    if len(fitting) == 1:
+        yield thought(exercise, fitting[0])
+    elif not fitting and ignores_arguments(about):
+        yield _about(exercise, about, sentences.IGNORES_ARGUMENTS)
+    elif any(answer.difference is REFUSED for answer in about):
+        yield _about(exercise, about, sentences.FINITE_DIFFERENCES)
+    elif not fitting:
+        pair = explaining_pair(exercise, about, known, lambda each, answer: predict(exercise, each, answer))
+        yield from (thought(exercise, each) for each in pair or ())
+
+
+def _about(exercise: Exercise, about: list[Answer], general: Thought) -> Thought:
+    """A thought that is none of the exercise's own, about the function that these answers are about."""
+    return replace(general, hint=labelled(exercise, subject(exercise, about[0].call), general.hint))
+
+
+def _located(exercise: Exercise, unexplained: list[list[Answer]]) -> Iterator[Remark]:
+    for about in unexplained:
+        for text in located(exercise, about):
+            yield Remark(LOCATED, labelled(exercise, subject(exercise, about[0].call), text))
+
+
+def labelled(exercise: Exercise, function: str, text: Text) -> Text:
+    """A sentence that says which function it is about, where there are several."""
+    if len(exercise.needs) == 1:
+        return text
+    return Text(f"`{function}`: {text.en}", f"`{function}`：{text.zh}")
 
 
 def size(value: Value) -> int:
@@ -101,11 +122,11 @@ def size(value: Value) -> int:
 
 def thought(exercise: Exercise, misconception: Misconception) -> Thought:
     """A misconception in the words of the sheet."""
-    hint = exercise.sheet.text("misconception", misconception.name)
+    hint = labelled(exercise, misconception.function, exercise.sheet.text("misconception", misconception.name))
     return Thought(misconception.code, misconception.name, hint, misconception.edge)
 
 
-def _subject(exercise: Exercise, call: Call) -> str:
+def subject(exercise: Exercise, call: Call) -> str:
     """The student's function or class that a call is about."""
     if not exercise.functions[call.function].given:
         return call.function
@@ -168,28 +189,6 @@ def agree(got: Value, predicted: Value, names: tuple[str, ...]) -> bool:
     return same(got, predicted, BY_EYE, names)
 
 
-def ignores_arguments(answers: list[Answer]) -> bool:
-    """The same answer to different questions: to three or more whose right answers all differ from one another."""
-    returned = [(a.outcome.value, a.expected) for a in answers if isinstance(a.outcome, Returned)]
-    different: list[tuple[Value, Value]] = []
-    for value, expected in returned:
-        if not any(_alike(expected, other) for _, other in different):
-            different.append((value, expected))
-    if len(different) <= ENOUGH:
-        return False
-    first = returned[0][0]
-    arrays = list(leaves(first))
-    telling = all(np.isfinite(array).all() for array in arrays) and any(array.any() for array in arrays)
-    return telling and all(_alike(value, first) for value, _ in returned)
-
-
-def _alike(one: Value, other: Value) -> bool:
-    try:
-        return agree(one, other, ())
-    except ValueError:
-        return False
-
-
 def _broken_laws(exercise: Exercise, wrong: list[Answer]) -> Iterator[Text]:
     for law in exercise.laws:
         if any(_breaks(exercise, law, answer) for answer in wrong if answer.call.function == law.function):
@@ -208,28 +207,6 @@ def law_holds(exercise: Exercise, law: Law, call: Call, value: Value) -> bool:
     names = exercise.functions[call.function].returns
     answer = tuple(map(_tensor, value)) if names and isinstance(value, tuple | list) else _tensor(value)
     return bool(law.holds(*exercise.arguments(call), answer))
-
-
-def _habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
-    """Remarks that hold whether or not the answers are right."""
-    returned = [(a.call, a.outcome) for a in answers if isinstance(a.outcome, Returned)]
-    written = next(((call, outcome) for call, outcome in returned if outcome.changed), None)
-    if written:
-        yield sentences.argument_written(written[0].function, written[1].changed[0])
-    if any(mostly_float32(arrays) for arrays in _by_part(answers)):
-        yield sentences.FLOAT32
-
-
-def _by_part(answers: tuple[Answer, ...]) -> Iterator[list[Array]]:
-    """The arrays of each part of what each function returned, from all its answers that are to be precise."""
-    parts: dict[tuple[str, int], list[Array]] = {}
-    for answer in answers:
-        if not isinstance(answer.outcome, Returned) or answer.check.tolerance >= FLOAT32:
-            continue
-        value = answer.outcome.value
-        for place, part in enumerate(value if isinstance(value, tuple) else [value]):
-            parts.setdefault((answer.call.function, place), []).extend(leaves(part))
-    yield from parts.values()
 
 
 def _tensor(value: Value) -> torch.Tensor:

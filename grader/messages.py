@@ -64,6 +64,9 @@ class Thought:
     edge: tuple[str, str] | None = None
 
 
+LOCATED = "where"  # the code of a remark that says where it goes wrong: it stands beside the first difference
+
+
 @dataclass(frozen=True)
 class Remark:
     """Something worth saying that costs no points."""

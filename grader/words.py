@@ -11,6 +11,7 @@ OUT_OF = Text("of {out_of} points", "分（满分 {out_of} 分）")
 PASSED, FAILED, NOT_RUN = Text("passed", "通过"), Text("not passed", "未通过"), Text("not run", "未运行")
 ALL_PASSED = Text("All checks passed.", "全部检查通过。")
 THOUGHT = Text("Which thought went wrong", "错在哪一步思路")
+NOT_ALLOWED = Text("A way that this exercise does not allow", "本题不允许的做法")
 BROKEN_LAW = Text("A law that every right answer obeys, and yours does not", "正确答案都满足、而你的答案不满足的规律")
 TROUBLE = Text("The file could not be run", "文件无法运行")
 WHERE = Text("Where", "在哪里")
@@ -35,6 +36,11 @@ STEP = Text("step", "步")
 def amount(points: float) -> str:
     """Points without a decimal point where they are whole."""
     return f"{points:g}"
+
+
+def about(thoughts: tuple[Thought, ...]) -> Text:
+    """The title of what is said on thoughts: a forbidden way is no wrong thought."""
+    return NOT_ALLOWED if {thought.code for thought in thoughts} <= {"M44", "M45"} else THOUGHT
 
 
 def codes(thoughts: tuple[Thought, ...]) -> str:

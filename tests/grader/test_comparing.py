@@ -172,6 +172,53 @@ def test_a_transposed_matrix_is_recognised():
     assert said(matrix.T.numpy(), matrix).endswith("this is the transpose of the expected matrix")
 
 
+def test_a_transposed_matrix_is_recognised_by_its_shape_too():
+    matrix = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    shapes = "the answer has shape (3, 2), expected shape (2, 3): "
+    assert said(matrix.T.numpy(), matrix) == f"{shapes}this is the transpose of the expected matrix"
+    assert said(-matrix.T.numpy(), matrix) == (
+        f"{shapes}this is the transpose of the expected matrix, with the sign flipped"
+    )
+    assert said(matrix.T.numpy() / 2, matrix) == f"{shapes}0.5 × the transpose of the expected matrix"
+    assert said(matrix.T.numpy() + 1, matrix) == shapes.removesuffix(": ")
+
+
+def test_a_square_matrix_may_be_transposed_and_flipped_at_once():
+    matrix = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    assert said(-matrix.T.numpy(), matrix).endswith("this is the transpose of the expected matrix, with the sign flipped")
+
+
+def test_right_values_in_another_shape_are_called_so():
+    column = torch.tensor([[1.0], [2.0], [3.0]])
+    assert said([1.0, 2.0, 3.0], column).endswith("the values are right, in another shape")
+    assert said([1.0, 2.0, 4.0], column) == "the answer has shape (3,), expected shape (3, 1)"
+
+
+@pytest.mark.parametrize("expected", [torch.tensor(2.5), torch.tensor([1.0, 2.0])])
+def test_a_tuple_as_autograd_grad_gives_it_is_told_to_be_opened(expected):
+    assert said((expected,), expected).endswith("(torch.autograd.grad gives a tuple): take its [0]")
+    assert "take its [0]" not in said((expected + 1,), expected)
+
+
+def test_a_trace_that_is_off_by_one_step_is_called_so():
+    trace = torch.tensor([1.0, 2.0, 4.0, 8.0])
+    assert said([5.0, 1.0, 2.0, 4.0], trace).endswith("each value stands one step too late")
+    assert said([2.0, 4.0, 8.0, 16.5], trace).endswith("each value stands one step too early")
+    assert said([8.0, 4.0, 2.0, 1.0], trace).endswith("the right values in reverse order")
+
+
+def test_rows_of_a_trace_may_be_off_by_one_step_too():
+    trace = torch.tensor([[1.0, 9.0], [2.0, 7.0], [4.0, 3.0]])
+    assert said([[0.0, 0.0], [1.0, 9.0], [2.0, 7.0]], trace).endswith("each value stands one step too late")
+
+
+def test_the_step_from_which_on_a_trace_is_wrong_is_said():
+    trace = torch.tensor([1.0, 2.0, 4.0, 8.0, 9.0])
+    assert said([1.0, 2.0, 4.5, 8.5, 8.7], trace).endswith("right before [2], and wrong from there on")
+    assert said([1.0, 2.5, 4.0, 8.0, 9.5], trace).endswith("2 of 5 entries differ")
+    assert said([1.0, 2.0, 4.0, 8.0, 9.5], trace).endswith("1 of 5 entries differ")
+
+
 def test_some_wrong_entries_are_counted():
     assert said([1.0, 2.0, 4.0], torch.tensor([1.0, 2.0, 3.0])).endswith("1 of 3 entries differ")
 

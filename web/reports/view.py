@@ -11,7 +11,7 @@ from grader import words
 from grader.describing import in_order, short, summary
 from grader.drawing import draw
 from grader.formulas import plain
-from grader.messages import Finding, Graph, Language, Picture, Report, Text, Trace
+from grader.messages import LOCATED, Finding, Graph, Language, Picture, Report, Text, Trace
 from grader.showing import visible
 from web.formulas import formulas
 from web.reports.listing import Listing, listings, shown_at, where
@@ -95,6 +95,10 @@ class ReportView:
         return formulas(self.report.trouble.text(self.language)) if self.report.trouble else None
 
     @property
+    def thoughts_title(self) -> str:
+        return words.about(self.report.thoughts)(self.language)
+
+    @property
     def codes(self) -> str:
         return words.codes(self.report.thoughts)
 
@@ -114,6 +118,11 @@ class ReportView:
         return next((formulas(finding.detail(self.language)) for finding in wrong if finding.detail), None)
 
     @property
+    def located(self) -> tuple[Markup, ...]:
+        """For which inputs and in which parts it goes wrong, where no thought explains it."""
+        return tuple(formulas(one.text(self.language)) for one in self.report.remarks if one.code == LOCATED)
+
+    @property
     def pictures(self) -> tuple[Shown, ...]:
         return tuple(shown(picture, self.language) for picture in in_order(self.report.pictures))
 
@@ -125,7 +134,7 @@ class ReportView:
     def remarks(self) -> Iterator[tuple[str, Markup]]:
         """(place, sentence) of the remarks that no shown line carries."""
         for remark in self.report.remarks:
-            if not shown_at(remark, self.report.files):
+            if remark.code != LOCATED and not shown_at(remark, self.report.files):
                 yield where(remark, self.report.files, self.language), formulas(remark.text(self.language))
 
     @property

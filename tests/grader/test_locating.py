@@ -1,0 +1,137 @@
+"""Where no misconception fits, the report still says for which inputs an answer is wrong, and in which of its parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import assignments
+from assignments.computational_graph.engine import Engine
+from grader.calls import Name
+from grader.exercise import Misconception
+from grader.grading import without_torch
+from grader.rehearsing import grade_reply
+from grader.sharing import uses_a_value_twice
+
+SEEDS = ["3", "4", "5"]
+
+
+def told(exercise, reply, seed):
+    """What the report says on where it goes wrong, after it has named nothing."""
+    report = grade_reply(exercise, seed, reply)
+    assert report.thoughts == ()
+    remarks = [remark.text for remark in report.remarks if remark.code == "where"]
+    assert all(text.zh and text.zh != text.en for text in remarks)
+    return [text.en for text in remarks]
+
+
+def twisted(name, twist, seed, function=None):
+    """As `told`, of the right answers with a twist to those of one function."""
+    exercise = assignments.find(name)
+
+    def reply(call):
+        answer = without_torch(exercise.answer(call))
+        concerned = function in {None, call.function} or Name(function) in call.arguments
+        return twist(answer, *map(without_torch, call.arguments)) if concerned else answer
+
+    return told(exercise, reply, seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_right_for_a_single_sample_only_is_told_so(seed):
+    def too_small(found, *arguments):
+        x = next(argument for argument in arguments if isinstance(argument, np.ndarray))
+        return tuple(part / len(x) ** 2 for part in found)
+
+    said = twisted("mlp_backward", too_small, seed, "backward")
+    assert said[0] == "`backward`: Right wherever `x` has a single row or entry, and wrong only where it has more."
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_wrong_for_large_inputs_only_is_told_so(seed):
+    def rounded_where_large(found, x, w, upstream):
+        return found if abs(x) < 1000 else tuple(round(part) for part in found)
+
+    (said,) = twisted("product_gradient", rounded_where_large, seed)
+    assert said.startswith("Right for inputs up to 3 in size")
+    assert "and wrong only from" in said
+
+
+def test_what_is_wrong_where_a_value_is_used_twice_only_is_told_so():
+    class KeepsTheLarger(Engine):
+        def receive(self, gradient):
+            self.grad = max(self.grad, gradient, key=abs)
+
+    exercise = assignments.find("computational_graph")
+    mistaken = Misconception("", "keeps_the_larger", "Value", KeepsTheLarger, None)
+    said = told(exercise, lambda call: exercise.answer(call, thinking=mistaken), "3")
+    assert said[0].startswith(
+        "Right wherever every value is used once, and wrong only where one is used more than once"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shared"),
+    [
+        *((name, True) for name in ("doubled", "shared", "example", "diamond", "ladder", "wide")),
+        *((name, False) for name in ("plus_and_minus", "times_and_divided", "deep_chain", "five_minus")),
+    ],
+)
+def test_an_expression_is_known_to_use_a_value_twice(name, shared):
+    exercise = assignments.find("computational_graph")
+    assert uses_a_value_twice(exercise.functions[name].implementation) is shared
+
+
+def test_code_that_is_no_arithmetic_is_not_said_to_use_a_value_twice():
+    assert not uses_a_value_twice(lambda x: x[0] + x[0])
+    assert not uses_a_value_twice(len)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_entrywise_function_that_is_wrong_on_one_side_is_told_so(seed):
+    said = twisted("activations", lambda _, a: np.tanh(np.abs(a)), seed, "tanh")
+    assert said == ["`tanh`: Right for positive entries, and wrong for negative ones."]
+
+
+def test_an_entrywise_function_that_overflows_on_one_side_is_told_from_where_on():
+    def d_tanh(_, a):
+        with np.errstate(all="ignore"):
+            return 4 * np.exp(2 * a) / (np.exp(2 * a) + 1) ** 2
+
+    (said,) = twisted("activations", d_tanh, "3", "d_tanh")
+    assert said.startswith("`d_tanh`: Right for entries up to ")
+    assert ", and wrong from " in said
+    assert said.endswith(" up.")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_parameter_has_a_ratio_of_its_own(seed):
+    said = twisted("quadratic_loss", lambda found, *_: (3 * found[0], found[1], -2.5 * found[2]), seed)
+    assert said == ["Beside the expected values: dw1 is 3 ×, db is −2.5 ×, dw2 is right."]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_odd_ratio_throughout_is_told(seed):
+    assert twisted("linear_loss", lambda found, *_: 1.7 * found, seed, "gradient") == [
+        "`gradient`: In every answer: 1.7 × the expected value."
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_parts_that_changed_places_are_told(seed):
+    said = twisted("quadratic_loss", lambda found, *_: (found[1], found[0], found[2]), seed)
+    assert said == ["dw1 and dw2 have changed places."]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_parts_that_are_right_are_told_from_those_that_are_not(seed):
+    said = twisted("quadratic_loss", lambda found, *_: (found[0] + 1, found[1], found[2]), seed)
+    assert said == ["Right in every answer: dw2, db. Wrong: dw1."]
+
+
+def test_nothing_is_located_where_nothing_is_right_or_a_misconception_is_named():
+    assert twisted("quadratic_loss", lambda found, x, *_: (found[0] + x, found[1] + x, found[2] + x), "3") == []
+    exercise = assignments.find("quadratic_loss")
+    for misconception in exercise.misconceptions:
+        report = grade_reply(exercise, "3", lambda call, m=misconception: exercise.answer(call, thinking=m))
+        assert [remark.code for remark in report.remarks] == []
