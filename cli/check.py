@@ -43,7 +43,7 @@ def seeded(_: click.Context, __: click.Parameter, value: str | None) -> str:
 def check(
     paths: tuple[Path, ...], exercise: str | None, seed: str, as_json: bool, html: Path | None, language: Language
 ) -> int:
-    """Grade .py and .ipynb files, or a folder of them, as ONE submission.
+    """Grade .py and .ipynb files, a folder or a .zip of them, as ONE submission.
 
     Exit code: 0 all checks passed, 1 not all, 2 the command cannot be understood, 3 a fault of ours.
     """

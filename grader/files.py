@@ -1,4 +1,4 @@
-"""What students hand in, read from disk or from bytes: .py, .ipynb or a folder of these, in any usual encoding.
+"""What students hand in, from disk or from bytes: .py, .ipynb, a folder or a .zip of these, in any usual encoding.
 
 Nothing here parses Python: a hostile nest of brackets can crash a parser, so that happens in the box.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader import archives
 from grader.calls import File, Note
 from grader.magics import without_magics
 from grader.messages import Text
@@ -20,7 +21,7 @@ from grader.notebooks import BadNotebook, code_cells
 LARGEST = 2_000_000  # bytes, of all files together
 MOST = 50  # files
 SUFFIXES = frozenset([".py", ".ipynb"])
-SKIPPED = frozenset(["__pycache__", "node_modules", "site-packages", "venv", "env"])
+SKIPPED = frozenset(["__MACOSX", "__pycache__", "node_modules", "site-packages", "venv", "env"])
 
 ADVICE = {  # what to do about a file of another kind
     (".txt", ".text", ".md", ""): Text(
@@ -30,7 +31,7 @@ ADVICE = {  # what to do about a file of another kind
         " Copy the program out of it into a plain text file that ends in .py.",
         "请把其中的程序复制到纯文本文件里，存成 .py。",
     ),
-    (".zip", ".rar", ".7z", ".gz"): Text(" Unpack it, and hand in what is in it.", "请先解压，再提交里面的文件。"),
+    (".rar", ".7z", ".gz", ".tar"): Text(" Unpack it, and hand in what is in it.", "请先解压，再提交里面的文件。"),
     (".pyc",): Text(" It is a compiled file: hand in the .py of that name.", "这是编译后的文件：请提交同名的 .py。"),
 }
 
@@ -62,14 +63,32 @@ def read_paths(paths: tuple[Path, ...]) -> Source:
 
 
 def read_bytes(named: tuple[tuple[str, bytes], ...]) -> Source:
-    """(name, content) of every file as one submission. Raises Unreadable."""
+    """(name, content) of every file as one submission; a .zip stands for the files in it. Raises Unreadable."""
     _refuse_too_much(list(named))
-    _refuse_namesakes(named)
-    sources = [_read_one(name, content) for name, content in named]
+    unpacked = tuple(file for name, content in named for file in _unpack(name, content))
+    _refuse_too_much(list(unpacked))
+    _refuse_namesakes(unpacked)
+    sources = [_read_one(name, content) for name, content in unpacked]
     return Source(
         tuple(file for source in sources for file in source.files),
         tuple(note for source in sources for note in source.notes),
     )
+
+
+def _unpack(name: str, content: bytes) -> tuple[tuple[str, bytes], ...]:
+    if not name.lower().endswith(archives.SUFFIX):
+        return ((name, content),)
+    try:
+        return archives.members(content, _is_usable, MOST, LARGEST)
+    except archives.BadArchive as error:
+        raise Unreadable(f"{name} {error.en}", f"{name} {error.zh}") from error
+
+
+def _is_usable(name: str) -> bool:
+    """Whether a file of an archive is looked at, by its name and those of its folders."""
+    *folders, last = name.split("/")
+    passed_over = SKIPPED & set(folders) or any(part.startswith(".") for part in (*folders, last))
+    return Path(last).suffix in SUFFIXES and not passed_over
 
 
 def _read_folder(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -185,7 +185,7 @@ def test_paths_that_hold_nothing_usable_are_refused(tmp_path: Path):
     [
         ("homework.txt", "rename it so that it ends in .py", "扩展名改成 .py"),
         ("作业.DOCX", "plain text file that ends in .py", "存成 .py"),
-        ("homework.zip", "Unpack it", "解压"),
+        ("homework.rar", "Unpack it", "解压"),
         ("homework.pyc", "the .py of that name", "同名的 .py"),
     ],
 )
