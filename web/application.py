@@ -8,9 +8,11 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import access, requests
+from web import access, problems, requests
 from web.accounts import sessions
 from web.accounts.views import accounts
+from web.health import metrics
+from web.health.views import health
 from web.languages import language
 from web.preferences import preferences
 from web.services import NAME, Services
@@ -43,12 +45,14 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     add_languages(app)
     add_accounts(app)
+    app.before_request(requests.begin)  # before all that may refuse: every answer has an id
     CSRFProtect(app)
-    app.before_request(requests.begin)
     app.before_request(access.enforce)
     app.after_request(secured)
     app.after_request(requests.finish)
-    for blueprint in (accounts, preferences, students, staff):
+    metrics.register(app)
+    problems.register(app)
+    for blueprint in (accounts, health, preferences, students, staff):
         app.register_blueprint(blueprint)
     return app
 

@@ -14,7 +14,7 @@ ASKED: dict[str, Language] = {"zh-CN": "zh", "zh-TW": "zh", "zh": "zh", "en": "e
 def language() -> Language:
     """That of the cookie, of the account, or of Accept-Language. The same throughout a request."""
     if "language" not in g:
-        g.language = _known(request.cookies.get(COOKIE)) or _of_account() or _asked()
+        g.language = _known(request.cookies.get(COOKIE)) or _of_account() or asked()
     found: Language = g.language
     return found
 
@@ -40,5 +40,6 @@ def _of_account() -> Language | None:
     return _known(getattr(current_user, "language", None))
 
 
-def _asked() -> Language:
+def asked() -> Language:
+    """What Accept-Language prefers of ours."""
     return ASKED[request.accept_languages.best_match(list(ASKED), "en") or "en"]

@@ -36,6 +36,8 @@ class Settings:
     production: bool = False
     proxies: int = 0  # how many of our own stand before the site and set X-Forwarded-For
     oidc: tuple[Provider, ...] = ()
+    metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
+    metrics_folder: Path | None = None  # where the processes of the site add up their numbers
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -57,6 +59,8 @@ class Settings:
             production=production,
             proxies=_number(environment, "GRADER_PROXIES", 0, 10),
             oidc=_providers(environment),
+            metrics_token=_metrics_token(environment),
+            metrics_folder=Path(folder) if (folder := environment.get("PROMETHEUS_MULTIPROC_DIR", "")) else None,
         )
 
 
@@ -126,6 +130,11 @@ def _providers(environment: Mapping[str, str]) -> tuple[Provider, ...]:
     if not client or not secret:
         raise SettingsError("GRADER_OIDC_ISSUER needs GRADER_OIDC_CLIENT_ID and GRADER_OIDC_CLIENT_SECRET beside it")
     return (Provider(environment.get("GRADER_OIDC_NAME") or issuer, issuer, client, secret),)
+
+
+def _metrics_token(environment: Mapping[str, str]) -> str:
+    path = environment.get("GRADER_METRICS_TOKEN_FILE", "")
+    return _read(path, "GRADER_METRICS_TOKEN_FILE") if path else environment.get("GRADER_METRICS_TOKEN", "")
 
 
 def _read(path: str, name: str) -> str:

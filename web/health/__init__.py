@@ -1,0 +1,1 @@
+"""Whether the site lives and is ready, and its numbers for Prometheus."""
