@@ -83,5 +83,5 @@ def our_fault(error: Exception) -> int:
         return 3
     click.echo(text(language), err=True)
     if isinstance(remedy, Text):
-        click.echo(f"→ {remedy(language)}", err=True)
+        click.echo(f"→ {remedy(language).replace('{grader}', assembly.command_name())}", err=True)
     return 3

@@ -189,13 +189,14 @@ def test_a_box_that_cannot_be_had_is_our_fault_with_a_remedy(grader, ada, monkey
     from worker.sandbox.launch import SandboxUnavailable
 
     def unavailable(profile):
-        raise SandboxUnavailable(Text("no user namespaces", "没有用户命名空间"), Text("allow them", "请开启"))
+        raise SandboxUnavailable(Text("no user namespaces", "没有用户命名空间"), Text("see {grader} doctor", "请开启"))
 
     monkeypatch.setattr(assembly, "box", unavailable)
+    monkeypatch.setenv("GRADER_COMMAND", "./run grader")
     code, _, err = grader("check", ada)
     assert code == 3
     assert "no user namespaces" in err
-    assert "→ allow them" in err
+    assert "→ see ./run grader doctor" in err
 
 
 @pytest.mark.box

@@ -23,11 +23,17 @@ CLOSED = {
     "allowed": [],
     "pid": 1,
 }
+SEE_DOCTOR = Text(
+    "run `{grader} doctor`: it says what this machine lacks", "请运行 `{grader} doctor`，它会说明机器缺少什么"
+)
 CREDENTIALS = struct.Struct("iII")
 
 
 class SandboxUnavailable(Exception):
-    """No box can be had on this machine, or none that is closed. Our fault, never the student's."""
+    """No box can be had on this machine, or none that is closed. Our fault, never the student's.
+
+    In `remedy`, {grader} stands for the command as one starts it here.
+    """
 
     def __init__(self, text: Text, remedy: Text) -> None:
         super().__init__(text.en)
@@ -119,5 +125,5 @@ def not_closed(why: str) -> SandboxUnavailable:
     """The refusal to use a box."""
     return SandboxUnavailable(
         Text(f"the sandbox is not closed: {why}", f"沙箱没有关好：{why}"),
-        Text("run `grader doctor`: it says what this machine lacks", "请运行 `grader doctor`，它会说明机器缺少什么"),
+        SEE_DOCTOR,
     )

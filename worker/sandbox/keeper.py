@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import IO
 
 from grader.messages import Text
-from worker.sandbox.box import Box, SandboxUnavailable
+from worker.sandbox.box import SEE_DOCTOR, Box, SandboxUnavailable
 from worker.sandbox.cgroups import Group, Limits, Tree
 from worker.sandbox.inside.wire import FrameError
 
@@ -220,5 +220,5 @@ def broken(why: str) -> SandboxUnavailable:
     """The warm process could not be started or is gone."""
     return SandboxUnavailable(
         Text(f"the sandbox could not be started, or is gone: {why}", f"沙箱无法启动，或者已经结束：{why}"),
-        Text("run `grader doctor`: it says what this machine lacks", "请运行 `grader doctor`，它会说明机器缺少什么"),
+        SEE_DOCTOR,
     )

@@ -96,7 +96,8 @@ class Sandbox:
             raise SandboxUnavailable(
                 Text("the sandbox did not start in time", "沙箱没有及时启动"),
                 Text(
-                    "run `grader doctor` and look at the load of this machine", "请运行 `grader doctor`，并查看机器负载"
+                    "run `{grader} doctor` and look at the load of this machine",
+                    "请运行 `{grader} doctor`，并查看机器负载",
                 ),
             ) from None
         return box
