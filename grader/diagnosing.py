@@ -18,7 +18,7 @@ from grader.fingerprints import by_differences
 from grader.habits import habits, ignores_arguments
 from grader.locating import located
 from grader.messages import LOCATED, Remark, Text, Thought
-from grader.pairing import explaining_pair
+from grader.pairing import NOTHING, explaining_together
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
 REFUSED = Difference(sentences.refused_way(sentences.FINITE_DIFFERENCES))
@@ -93,8 +93,8 @@ def _thoughts(
     elif any(answer.difference is REFUSED for answer in about):
         yield _about(exercise, about, sentences.FINITE_DIFFERENCES)
     elif not fitting:
-        pair = explaining_pair(exercise, about, known, lambda each, answer: predict(exercise, each, answer))
-        yield from (thought(exercise, each) for each in pair or ())
+        found = explaining_together(exercise, about, known, lambda each, answer: predict(exercise, each, answer))
+        yield from (thought(exercise, each, besides) for each, besides in found)
 
 
 def _about(exercise: Exercise, about: list[Answer], general: Thought) -> Thought:
@@ -120,9 +120,10 @@ def size(value: Value) -> int:
     return sum(leaf.size for leaf in leaves(value))
 
 
-def thought(exercise: Exercise, misconception: Misconception) -> Thought:
-    """A misconception in the words of the sheet."""
-    hint = labelled(exercise, misconception.function, exercise.sheet.text("misconception", misconception.name))
+def thought(exercise: Exercise, misconception: Misconception, besides: Text = NOTHING) -> Thought:
+    """A misconception in the words of the sheet, and what else there is to say."""
+    text = exercise.sheet.text("misconception", misconception.name)
+    hint = labelled(exercise, misconception.function, Text(text.en + besides.en, text.zh + besides.zh))
     return Thought(misconception.code, misconception.name, hint, misconception.edge)
 
 

@@ -1,7 +1,8 @@
 """Two misconceptions at once: where none explains the answers alone, the one pair that does.
 
 Mistakes in different parts stand side by side; mistakes in one formula multiply (a factor and a sign) or add up
-(two terms left out). Other ways of meeting, as in training runs, are not guessed at.
+(two terms left out); where one of them only moves values (transposes them, sums them up), it moves the other's. Other
+ways of meeting, as in training runs, are not guessed at.
 """
 
 from __future__ import annotations
@@ -17,25 +18,58 @@ from grader.arrays import BY_EYE, TINY, Array, agreeing, as_array
 from grader.calls import Returned, Value
 from grader.comparing import Difference, split
 from grader.exercise import Exercise, Misconception
+from grader.messages import Text
 
 Pieces = list[dict[str, Array]]  # for each answer its parts by name
-Pair = tuple[Misconception, Misconception]
+Row = tuple[Array, Array, Array, Array]  # an answer, the right one, that of one misconception, that of the other
+Move = Callable[[Array], Array]
 Predict = Callable[[Misconception, Answer], Value]
+Explanation = tuple[tuple[Misconception, Text], ...]  # misconceptions, each with what is to be added to its hint
+
+GOT, RIGHT, ONE, OTHER = range(4)
+TOGETHER = {"moved", "product", "sum"}  # ways that take both
+MOVES: tuple[Move, ...] = (np.transpose, np.sum)  # what a mistake can do to values and nothing else
 ENOUGH = 2  # answers that must differ from the right ones through each of the two
+NOTHING = Text("", "")
 
 
-def explaining_pair(
+def _turned(array: Array) -> Array:
+    return array.T if array.ndim == 2 else array
+
+
+BESIDES: tuple[tuple[Move, Text], ...] = (  # what may have happened to all values, beside a misconception
+    (np.negative, Text(" Besides, the sign is flipped everywhere.", "此外，所有的符号都反了。")),
+    (_turned, Text(" Besides, the matrix is transposed.", "此外，矩阵被转置了。")),
+    (
+        lambda a: -_turned(a),
+        Text(" Besides, it is transposed, with the sign flipped.", "此外，矩阵被转置，符号也反了。"),
+    ),
+    (lambda a: 2.0 * a, Text(" Besides, everything is twice as large.", "此外，所有的值都大了一倍。")),
+    (lambda a: 0.5 * a, Text(" Besides, everything is half as large.", "此外，所有的值都小了一半。")),
+)
+
+
+def explaining_together(
     exercise: Exercise, answers: list[Answer], known: list[Misconception], predict: Predict
-) -> Pair | None:
-    """The only pair of `known` misconceptions that explains all the answers together; None where there is not one."""
+) -> Explanation:
+    """The only two of `known`, or the only one with something simple besides, that explain all the answers together."""
     got = _pieces(exercise, answers, _returned)
     right = _pieces(exercise, answers, lambda answer: answer.expected)
     if got is None or right is None or len(answers) < ENOUGH:
-        return None
+        return ()
     found = [(each, _pieces(exercise, answers, partial(predict, each))) for each in known]
     possible = [(each, pieces) for each, pieces in found if pieces and _separates(pieces, right)]
-    fitting = [(one, other) for (one, a), (other, b) in combinations(possible, 2) if _meet(got, right, a, b)]
-    return fitting[0] if len(fitting) == 1 else None
+    pairs = [(one, other) for (one, a), (other, b) in combinations(possible, 2) if _meet(got, right, a, b)]
+    if pairs:
+        return tuple((each, NOTHING) for each in pairs[0]) if len(pairs) == 1 else ()
+    if any(_all_moved(move, right, got) for move, _ in BESIDES):
+        return ()  # the pattern alone explains it
+    besides = [(each, words) for each, pieces in possible for move, words in BESIDES if _all_moved(move, pieces, got)]
+    return tuple(besides) if len(besides) == 1 else ()
+
+
+def _all_moved(move: Move, pieces: Pieces, got: Pieces) -> bool:
+    return all(_equal(g[name], move(p[name])) for p, g in zip(pieces, got, strict=True) for name in g)
 
 
 def _returned(answer: Answer) -> Value:
@@ -53,8 +87,6 @@ def _pieces(exercise: Exercise, answers: list[Answer], value: Callable[[Answer],
             arrays = {part.name: np.asarray(as_array(part.got), dtype=float) for part in parts}
         except (ValueError, TypeError):
             return None
-        if any(arrays[part.name].shape != part.expected.shape for part in parts):
-            return None
         pieces.append(arrays)
     return pieces
 
@@ -71,7 +103,7 @@ def _meet(got: Pieces, right: Pieces, one: Pieces, other: Pieces) -> bool:
     if not all(ways.values()):
         return False
     used = set().union(*ways.values())
-    return bool(used & {"product", "sum"}) or {"one", "other"} <= used
+    return bool(used & TOGETHER) or {"one", "other"} <= used
 
 
 def _ways(name: str, got: Pieces, right: Pieces, one: Pieces, other: Pieces) -> Iterator[str]:
@@ -85,10 +117,22 @@ def _ways(name: str, got: Pieces, right: Pieces, one: Pieces, other: Pieces) -> 
         yield "one"
     elif all(_equal(g, b) for g, _, _, b in rows):
         yield "other"
+    elif any(_moved(move, rows) for move in MOVES):
+        yield "moved"
+    elif any(r.shape != a.shape or r.shape != b.shape for _, r, a, b in rows):
+        return
     elif all(_equal(g, _product(r, a, b)) for g, r, a, b in rows):
         yield "product"
     elif all(_equal(g, a + b - r) for g, r, a, b in rows):
         yield "sum"
+
+
+def _moved(move: Move, rows: list[Row]) -> bool:
+    """Whether one of the two moves the right values, and the answers are the other's values, moved so."""
+    return any(
+        all(_equal(row[place], move(row[RIGHT])) and _equal(row[GOT], move(row[other])) for row in rows)
+        for place, other in ((ONE, OTHER), (OTHER, ONE))
+    )
 
 
 def _product(right: Array, one: Array, other: Array) -> Array:

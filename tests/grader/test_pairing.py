@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import assignments
+from grader.grading import without_torch
 from grader.rehearsing import grade_reply
 
 
@@ -49,3 +51,52 @@ def test_a_single_misconception_is_never_called_two(name):
     for misconception in exercise.misconceptions:
         found = thoughts(name, "9", lambda call, m=misconception: exercise.answer(call, thinking=m))
         assert found == [misconception.name]
+
+
+def twisted(name, mistake, twist):
+    """The thoughts about answers with a known mistake, and a twist of all their parts."""
+    exercise = assignments.find(name)
+    wrong = next(misconception for misconception in exercise.misconceptions if misconception.name == mistake)
+
+    def ben(call):
+        answer = without_torch(exercise.answer(call, thinking=wrong))
+        if not exercise.concerns(wrong, call):
+            return answer
+        return tuple(map(twist, answer)) if isinstance(answer, tuple) else twist(answer)
+
+    return grade_reply(exercise, "3", ben).thoughts
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "twist", "names"),
+    [
+        ("perceptron_many", "transposed", np.negative, ["flipped_sign", "transposed"]),
+        ("mlp_backward", "transposed", np.negative, ["flipped_sign", "transposed"]),
+        ("mlp_backward", "one_bias_for_all_units", np.negative, ["flipped_sign", "one_bias_for_all_units"]),
+    ],
+)
+def test_a_mistake_that_only_moves_values_meets_another(name, mistake, twist, names):
+    """Transposed, or summed up, and with the sign flipped as well."""
+    assert sorted(thought.name for thought in twisted(name, mistake, twist)) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "twist", "words"),
+    [
+        ("softmax_derivative", "backward_diagonal_only", np.negative, "the sign is flipped everywhere"),
+        ("softmax_derivative", "sum_over_whole_batch", lambda a: 2 * a, "everything is twice as large"),
+        ("activations", "d_tanh_of_output", lambda a: a / 2, "everything is half as large"),
+        ("activations", "tanh_twice", np.negative, "the sign is flipped everywhere"),
+    ],
+)
+def test_a_simple_pattern_beside_a_mistake_is_said_with_it(name, mistake, twist, words):
+    (found,) = twisted(name, mistake, twist)
+    assert found.name == mistake
+    assert found.hint.en.endswith(f"Besides, {words}.")
+    assert "此外" in found.hint.zh
+
+
+def test_a_pattern_that_explains_everything_by_itself_needs_no_mistake():
+    assert twisted("softmax_derivative", "diagonal_only", lambda a: a * np.nan) == ()
+    exercise = assignments.find("softmax_derivative")
+    assert grade_reply(exercise, "3", lambda call: -without_torch(exercise.answer(call))).thoughts == ()
