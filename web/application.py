@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import access, problems, requests
-from web.accounts import sessions
+from web.accounts import again, limits, sessions
 from web.accounts.views import accounts
 from web.health import metrics
 from web.health.views import health
@@ -45,15 +45,17 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     add_languages(app)
     add_accounts(app)
-    app.before_request(requests.begin)  # before all that may refuse: every answer has an id
-    CSRFProtect(app)
+    app.before_request(requests.begin)
     app.before_request(access.enforce)
+    CSRFProtect(app)  # after it is known who asks: what they wrote is not thrown away with a lost token
     app.after_request(secured)
     app.after_request(requests.finish)
     metrics.register(app)
     problems.register(app)
     for blueprint in (accounts, health, preferences, students, staff):
         app.register_blueprint(blueprint)
+    again.catch(app)
+    limits.limit(app, settings)
     return app
 
 

@@ -36,6 +36,8 @@ class Settings:
     production: bool = False
     proxies: int = 0  # how many of our own stand before the site and set X-Forwarded-For
     oidc: tuple[Provider, ...] = ()
+    uploads_a_minute: int = 30  # of one person, by page
+    requests_a_minute: int = 600  # of one person, to the API
     metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
     metrics_folder: Path | None = None  # where the processes of the site add up their numbers
 
@@ -61,6 +63,8 @@ class Settings:
             oidc=_providers(environment),
             metrics_token=_metrics_token(environment),
             metrics_folder=Path(folder) if (folder := environment.get("PROMETHEUS_MULTIPROC_DIR", "")) else None,
+            uploads_a_minute=_number(environment, "GRADER_UPLOADS_A_MINUTE", cls.uploads_a_minute, 1_000_000),
+            requests_a_minute=_number(environment, "GRADER_REQUESTS_A_MINUTE", cls.requests_a_minute, 1_000_000),
         )
 
 

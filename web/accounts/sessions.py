@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from web.database.models import SignIn, User
@@ -16,6 +16,7 @@ from web.services import Services
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=14)
+PROOF = timedelta(minutes=15)  # so long a password or code that was given opens what asks for one anew
 NOTED_EVERY = timedelta(minutes=5)  # a row written at every click would make readers writers
 
 
@@ -29,6 +30,7 @@ class Person(UserMixin):  # type: ignore[misc]
     language: str | None
     token: str = ""  # of the session; empty for a program with an API token
     second_factor: bool = False
+    proved_at: datetime | None = None  # the last time that a password or a code was given
     scopes: frozenset[str] = frozenset(["read", "submit"])
     only_course: int | None = None  # what an API token is good for
     only_exercise: str | None = None
@@ -53,6 +55,7 @@ def begin(session: Session, user: User, moment: datetime, agent: str, *, second_
             seen_at=moment,
             expires_at=moment + ABSOLUTE,
             second_factor_at=moment if second_factor else None,
+            proved_at=moment,
             agent=agent[:200],
         )
     )
@@ -69,14 +72,30 @@ def person_of(services: Services, token: str) -> Person | None:
         user = found.user
         if user.disabled_at:
             return None
-        person = Person(
-            user.id, user.name, user.email, user.language, token, second_factor=found.second_factor_at is not None
-        )
+        person = _person(user, found, token)
         stale = moment - found.seen_at > NOTED_EVERY
     if stale:
         with services.database.write() as session:
             session.execute(update(SignIn).where(SignIn.id == digest(token)).values(seen_at=moment))
     return person
+
+
+def _person(user: User, found: SignIn, token: str) -> Person:
+    second_factor = found.second_factor_at is not None
+    return Person(
+        user.id, user.name, user.email, user.language, token, second_factor=second_factor, proved_at=found.proved_at
+    )
+
+
+def alive(session: Session, user_id: int, moment: datetime) -> list[SignIn]:
+    """The sessions that somebody has, the one used last first."""
+    found = select(SignIn).where(
+        SignIn.user_id == user_id,
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > moment,
+        SignIn.seen_at > moment - IDLE,
+    )
+    return list(session.scalars(found.order_by(SignIn.seen_at.desc(), SignIn.created_at.desc())))
 
 
 def end(services: Services, token: str) -> None:
@@ -85,6 +104,25 @@ def end(services: Services, token: str) -> None:
         session.execute(update(SignIn).where(SignIn.id == digest(token)).values(ended_at=services.clock()))
 
 
-def end_all(session: Session, user_id: int, moment: datetime) -> None:
-    """Sign out everywhere."""
-    session.execute(update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=moment))
+def end_all(session: Session, user_id: int, moment: datetime, *, but: str = "") -> None:
+    """Sign out everywhere; `but`: the token of a session that stays."""
+    others = (SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.id != digest(but))
+    session.execute(update(SignIn).where(*others).values(ended_at=moment))
+
+
+def end_one(session: Session, user_id: int, key: str, moment: datetime) -> bool:
+    """End the session with this id, where it is theirs; whether there was one to end."""
+    theirs = (SignIn.user_id == user_id, SignIn.id == key, SignIn.ended_at.is_(None))
+    ended = update(SignIn).where(*theirs).values(ended_at=moment).returning(SignIn.id)
+    return session.scalar(ended) is not None
+
+
+def prove(session: Session, token: str, moment: datetime, *, second_factor: bool = False) -> None:
+    """Whoever holds the token has just shown again who they are."""
+    values = {"proved_at": moment} | ({"second_factor_at": moment} if second_factor else {})
+    session.execute(update(SignIn).where(SignIn.id == digest(token)).values(**values))
+
+
+def proved(person: Person, moment: datetime) -> bool:
+    """Whether they have shown it lately. What changes an account's keys asks for it."""
+    return person.proved_at is not None and moment - person.proved_at <= PROOF

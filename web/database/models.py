@@ -24,6 +24,7 @@ class User(Base):
     password: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str | None] = mapped_column(String(2))
     totp_secret: Mapped[str | None] = mapped_column(String(64))  # confirmed: asked for at every sign-in
+    totp_offered: Mapped[str | None] = mapped_column(String(64))  # shown, but not confirmed by a code yet
     totp_step: Mapped[int] = mapped_column(default=0)  # the last one used: no code counts twice
     oidc_issuer: Mapped[str | None] = mapped_column(String(200))
     oidc_subject: Mapped[str | None] = mapped_column(String(200))
@@ -47,9 +48,23 @@ class SignIn(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     second_factor_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]  # when this person last proved who they are
     agent: Mapped[str] = mapped_column(String(200), default="")
 
     user: Mapped[User] = relationship()
+
+
+class OneTimeKey(Base):
+    """What opens once: a recovery code, or a link to choose a new password. `id` is the hash of what was shown."""
+
+    __tablename__ = "one_time_keys"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(16))  # recovery, reset
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
 
 
 class Invitation(Base):

@@ -1,0 +1,11 @@
+"""Addresses that a form or a link brings along: nobody is led out of the site by one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def inside(address: str) -> str:
+    """The address, where it is a path of this site; else nothing. Browsers take a backslash for a slash."""
+    ours = address.startswith("/") and address.isprintable() and "\\" not in address
+    return address if ours and not address.startswith("//") and not urlsplit(address).netloc else ""
