@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import tomllib
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 NOT_HERE = {
+    "./run": "runs until it is stopped: has a test of its own below",
+    "./run grader backup /tmp/chainrule.backup --force": "has a test of its own below, with a folder of its own",
+    "./run grader restore /tmp/chainrule.backup": "likewise",
     "./run test": "would run this test again",
     "./run bench judge": "has a test of its own, beside the benchmark",
 }
@@ -45,6 +49,27 @@ def test_commands_of_the_readme_do_what_they_should(command):
     assert answer.returncode == (1 if " check " in command else 0), answer.stderr
     assert "Traceback" not in answer.stdout + answer.stderr
     assert answer.stdout.strip()
+
+
+@pytest.mark.service
+def test_the_bare_command_starts_the_site_and_its_data_can_be_backed_up_and_restored(tmp_path):
+    """`./run`, then Ctrl-C; then the two commands of the README, on the folder that was made."""
+    names = ("PATH", "HOME", "GRADER_VENV")
+    environment = {name: os.environ[name] for name in names if name in os.environ}
+    environment |= {"LANG": "C.UTF-8", "GRADER_HOME": str(tmp_path / "home"), "GRADER_PORT": "0", "GRADER_SLOTS": "1"}
+    with subprocess.Popen(
+        ["./run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        said = "".join(itertools.takewhile(lambda line: "Ctrl-C stops" not in line, process.stdout))
+        os.killpg(process.pid, signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said + rest
+    assert re.search(r"^Open http://127\.0\.0\.1:\d+/$", said, re.MULTILINE)
+    assert "grace@example.org" in said
+    for line in ("backup", "restore"):
+        command = next(command for command in commands() if f"grader {line} " in command)
+        answer = run(*shlex.split(command.replace("/tmp/", f"{tmp_path}/")), GRADER_HOME=str(tmp_path / "home"))
+        assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.box
