@@ -12,6 +12,8 @@ from grader.svg import Canvas, number
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460.0, 250.0, 58.0, 14.0, 44.0, 40.0  # fits a phone
 MOST_POINTS = 240
+DIGIT = 8.0  # the width of a digit
+SMALLEST_WRITTEN = 44  # cells smaller than that stay without words
 HUGE = 1e200  # beyond it, differences of values overflow
 YOURS, REFERENCE = Text("yours", "你的"), Text("reference", "参考")
 STEP, LOGARITHMIC = Text("step", "步"), Text("logarithmic scale", "对数刻度")
@@ -84,12 +86,17 @@ def _axes(canvas: Canvas, scale: Scale, language: Language) -> None:
         canvas.write(short(value, 4), LEFT - 8, y + 4, "faint", anchor="end")
     base = HEIGHT - BOTTOM
     canvas.add("path", "axis", d=f"M{number(LEFT)} {number(TOP - 6)} V{number(base)} H{number(WIDTH - RIGHT)}")
-    apart = max(1, math.ceil((scale.steps - 1) / 8))
-    for step in range(0, scale.steps, apart):
+    for step in range(0, scale.steps, _apart(scale.steps)):
         canvas.write(str(step), scale.x(step), base + 17, "faint", anchor="middle")
     canvas.write(STEP(language), WIDTH - RIGHT, HEIGHT - 6, "faint", anchor="end")
     if scale.logarithmic:
         canvas.write(LOGARITHMIC(language), LEFT, HEIGHT - 6, "faint")
+
+
+def _apart(steps: int) -> int:
+    """The round number of steps between two ticks, nine of them at most."""
+    unit: int = 10 ** max(len(str(steps)) - 2, 0)
+    return next(unit * k for k in (1, 2, 5, 10, 20) if unit * k * 8 >= steps - 1)
 
 
 def _curve(canvas: Canvas, scale: Scale, values: tuple[float, ...], kind: str, marker: str, size: float) -> None:
@@ -181,5 +188,20 @@ def _cell(canvas: Canvas, corner: tuple[float, float], side: float, value: float
     opacity = min(abs(value) / reach, 1.0) * 0.75 if finite and reach else 0.0 if finite else 0.5
     canvas.add("rect", kind, x=x, y=y, width=side, height=side, fill_opacity=opacity)
     canvas.add("rect", "cell", x=x, y=y, width=side, height=side, hover=hover)
-    if side >= 44:
-        canvas.write(short(value, 3), x + side / 2, y + side / 2 + 5, anchor="middle")
+    words = _fitting(value, side)
+    if words:
+        canvas.write(words, x + side / 2, y + side / 2 + 5, "value", anchor="middle")
+
+
+def _fitting(value: float, side: float) -> str:
+    """As many of three digits as there is room for; empty where there is none."""
+    if side < SMALLEST_WRITTEN:
+        return ""
+    candidates = [short(value, 3), short(value, 2), short(value, 1), _power(value)]
+    return next((words for words in candidates if len(words) * DIGIT <= side - 4), "")
+
+
+def _power(value: float) -> str:
+    """One digit and a power of ten: −4e−4."""
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent or 0)}".replace("-", "−") if math.isfinite(value) else ""

@@ -28,6 +28,13 @@ def in_order(pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
     return (*graphs, *traces, *maps)
 
 
+def shows_fault(picture: Picture) -> bool:
+    """Whether something in it is marked as wrong."""
+    if isinstance(picture, Graph):
+        return bool(picture.wrong_edge or picture.wrong_nodes)
+    return picture.first_wrong is not None if isinstance(picture, Trace) else largest_difference(picture) is not None
+
+
 def _graph(graph: Graph) -> Text:
     if graph.wrong_edge in graph.edges and graph.wrong_edge:
         start, end = graph.wrong_edge

@@ -16,6 +16,7 @@ BROKEN_LAW = Text("A law that every right answer obeys, and yours does not", "�
 TROUBLE = Text("The file could not be run", "文件无法运行")
 WHERE = Text("Where", "在哪里")
 PICTURES = Text("What it looks like", "图示")
+MORE_PICTURES = Text("More pictures, in which nothing is wrong", "更多图示（其中没有错误）")
 FIRST_WRONG = Text("first wrong", "首次出错")
 CHECKS = Text("Checks", "检查")
 REMARKS = Text("Remarks (they cost no points)", "附注（不扣分）")

@@ -125,3 +125,19 @@ def test_the_sentence_names_the_place_in_both_languages():
 def test_names_in_a_graph_cannot_write_markup():
     graph = Graph(named("<b>"), (("<x>", ""), ("f", "'<script>' & x")), (("<x>", "f"),), (), ("<x>", "f"))
     assert "<script" not in draw(graph, "en")[0].svg
+
+
+def test_a_number_in_a_heat_map_fits_its_cell():
+    row = (-0.000361234, 0.0123456, -1234.5678, 0.5, math.nan)
+    for drawing in draw(HeatMap(named("J"), (row,), (row,)), "en")[:2]:
+        written = [text.text for text in ET.fromstring(drawing.svg).iter(f"{SVG}text") if text.get("class") == "value"]
+        assert written == ["−4e−4", "0.0123", "−1.2e3", "0.5", "nan"]
+
+
+@pytest.mark.parametrize("steps", [2, 9, 30, 99, 100, 299, 1000, 12_345])
+def test_steps_are_counted_in_round_numbers(steps):
+    values = tuple(float(step) for step in range(steps))
+    drawn = tree(Trace(named("losses"), values, values, None)).iter(f"{SVG}text")
+    ticks = [text.text for text in drawn if text.get("text-anchor") == "middle"]
+    assert 2 <= len(ticks) <= 9
+    assert ticks[1].rstrip("0") in {"1", "2", "5"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from grader import words
-from grader.describing import in_order, short, summary
+from grader.describing import in_order, short, shows_fault, summary
 from grader.drawing import draw
 from grader.formulas import plain
 from grader.messages import LOCATED, Finding, Graph, Language, Picture, Report, Text, Trace
@@ -124,7 +124,19 @@ class ReportView:
 
     @property
     def pictures(self) -> tuple[Shown, ...]:
-        return tuple(shown(picture, self.language) for picture in in_order(self.report.pictures))
+        """Those that show something wrong; all of them where nothing is."""
+        return self._shown(at_first=True)
+
+    @property
+    def more_pictures(self) -> tuple[Shown, ...]:
+        """The others, for those who want to see more."""
+        return self._shown(at_first=False)
+
+    def _shown(self, *, at_first: bool) -> tuple[Shown, ...]:
+        if self.report.trouble:
+            return ()
+        pictures, all_passed = in_order(self.report.pictures), self.report.all_passed
+        return tuple(shown(one, self.language) for one in pictures if (all_passed or shows_fault(one)) == at_first)
 
     @property
     def listings(self) -> tuple[Listing, ...]:

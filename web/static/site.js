@@ -17,6 +17,13 @@ function drawFormulas(root) {
   }
 }
 
+// What scrolls sideways can be reached with the keyboard.
+function letScroll() {
+  for (const place of document.querySelectorAll(".formula.display, .scrolls, .panel, pre")) {
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0;
+  }
+}
+
 // A theme is changed at once; the server keeps it, so that the next page comes in it.
 function keepTheme(event) {
   const form = event.target.closest("form.theme");
@@ -50,7 +57,11 @@ document.addEventListener("submit", askFirst);
 document.addEventListener("submit", keepTheme);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
-document.addEventListener("htmx:after:swap", () => drawFormulas(document));
+document.addEventListener("htmx:after:swap", () => {
+  drawFormulas(document);
+  letScroll();
+});
+window.addEventListener("resize", letScroll);
 for (const kind of ["dragenter", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     if (event.target.matches?.('input[type="file"]')) event.target.classList.toggle("over", kind === "dragenter");
@@ -60,5 +71,6 @@ for (const kind of ["dragenter", "dragleave", "drop"]) {
 // Deferred scripts run in the order of the page, so KaTeX, if any, may come after this one.
 document.addEventListener("DOMContentLoaded", () => {
   drawFormulas(document);
+  letScroll();
   document.querySelector("[data-focus]")?.focus();
 });
