@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.calls import Printed, Seconds
-from grader.messages import Finding, Graph, Picture, Remark, Report, Text, Thought
+from grader.messages import LOCATED, Finding, Graph, Picture, Remark, Report, Text, Thought
 
 FROM_SOURCE = frozenset(["M45"])  # thoughts about the source, which no input brings about
 WITHHELD = Remark(
@@ -30,6 +30,7 @@ def as_seen(report: Report, opened: bool) -> Report:  # noqa: FBT001 - reads wel
     if opened or (report.findings and all(finding.public for finding in report.findings)):
         return report
     told = any(finding.public and finding.passed is False for finding in report.findings)
+    remarks = tuple(remark for remark in report.remarks if told or remark.code != LOCATED)
     prints = any("print" in file.text for file in report.files)  # whether it does so for hidden inputs tells of them
     return replace(
         report,
@@ -37,7 +38,7 @@ def as_seen(report: Report, opened: bool) -> Report:  # noqa: FBT001 - reads wel
         findings=tuple(map(_finding, report.findings)),
         thoughts=tuple(thought for thought in report.thoughts if told or _is_from_source(thought)),
         broken_laws=report.broken_laws if told else (),
-        remarks=(*report.remarks, WITHHELD) if prints else report.remarks,
+        remarks=(*remarks, WITHHELD) if prints else remarks,
         pictures=tuple(picture if told else _uncoloured(picture) for picture in report.pictures),
         stdout=_beginning(report.stdout),
         stderr=_beginning(report.stderr),

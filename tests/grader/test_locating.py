@@ -9,9 +9,10 @@ import assignments
 from assignments.computational_graph.engine import Engine
 from grader.calls import Name
 from grader.exercise import Misconception
-from grader.grading import without_torch
+from grader.grading import answer_key, without_torch
 from grader.rehearsing import grade_reply
 from grader.sharing import uses_a_value_twice
+from grader.visibility import as_seen
 
 SEEDS = ["3", "4", "5"]
 
@@ -53,8 +54,7 @@ def test_what_is_wrong_for_large_inputs_only_is_told_so(seed):
         return found if abs(x) < 1000 else tuple(round(part) for part in found)
 
     (said,) = twisted("product_gradient", rounded_where_large, seed)
-    assert said.startswith("Right for inputs up to 3 in size")
-    assert "and wrong only from" in said
+    assert said.startswith("Right for small inputs, and wrong only for large ones.")
 
 
 def test_what_is_wrong_where_a_value_is_used_twice_only_is_told_so():
@@ -93,15 +93,13 @@ def test_an_entrywise_function_that_is_wrong_on_one_side_is_told_so(seed):
     assert said == ["`tanh`: Right for positive entries, and wrong for negative ones."]
 
 
-def test_an_entrywise_function_that_overflows_on_one_side_is_told_from_where_on():
+def test_an_entrywise_function_that_overflows_on_one_side_is_told_which():
     def d_tanh(_, a):
         with np.errstate(all="ignore"):
             return 4 * np.exp(2 * a) / (np.exp(2 * a) + 1) ** 2
 
     (said,) = twisted("activations", d_tanh, "3", "d_tanh")
-    assert said.startswith("`d_tanh`: Right for entries up to ")
-    assert ", and wrong from " in said
-    assert said.endswith(" up.")
+    assert said.startswith("`d_tanh`: Right until the entries are large and positive.")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -135,3 +133,30 @@ def test_nothing_is_located_where_nothing_is_right_or_a_misconception_is_named()
     for misconception in exercise.misconceptions:
         report = grade_reply(exercise, "3", lambda call, m=misconception: exercise.answer(call, thinking=m))
         assert [remark.code for remark in report.remarks] == []
+
+
+def test_no_number_that_only_hidden_inputs_can_have_is_told():
+    """Mallory scales her answers by a hidden input, and would read it as the ratio."""
+    exercise = assignments.find("quadratic_loss")
+    public = {id(c) for p in answer_key(exercise, "3").plan if p.check.public for c in p.calls}
+    asked = []
+
+    def mallory(call):
+        asked.append(call.arguments[0])
+        found = exercise.answer(call)
+        return found if id(call) in public else tuple(asked[2] * part for part in found)
+
+    assert told(exercise, mallory, "3") == []
+
+
+def test_what_hidden_answers_tell_stays_hidden_where_every_public_check_passed():
+    exercise = assignments.find("product_gradient")
+
+    def ada(call):
+        found = exercise.answer(call)
+        return found if abs(call.arguments[0]) < 1000 else tuple(part + 1 for part in found)
+
+    report = grade_reply(exercise, "3", ada)
+    assert [remark.code for remark in report.remarks] == ["where"]
+    assert as_seen(report, opened=False).remarks == ()
+    assert as_seen(report, opened=True).remarks == report.remarks
