@@ -35,6 +35,17 @@ def as_array(value: Value) -> Array:
     return array
 
 
+def fresh(value: Value) -> Value:
+    """The same value with arrays and tensors of its own."""
+    if isinstance(value, Tensor):
+        return value.clone()
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple | list):
+        return type(value)(fresh(item) for item in value)
+    return {key: fresh(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
 def _all_integers(array: Array) -> bool:
     """Whether these are Python's integers, too large for 64 bits."""
     return array.size > 0 and all(isinstance(item, int) for item in array.ravel())

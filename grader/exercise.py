@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from grader.arrays import fresh
 from grader.calls import Call, Name, Profile, Value
 from grader.draws import Draw
 from grader.errors import ExerciseError
@@ -156,8 +157,7 @@ class Exercise:
         """
 
         def keep(thing: Thing) -> Thing:
-            before = tuple(earlier.__name__ for earlier in after)
-            limit = tolerance or self.tolerance
+            before, limit = tuple(earlier.__name__ for earlier in after), tolerance or self.tolerance
             self.checks.append(Check(thing.__name__, thing, points, public, before, part, limit, device))
             return thing
 
@@ -239,8 +239,8 @@ class Exercise:
         return call.function == thinking.function or Name(thinking.function) in named
 
     def arguments(self, call: Call, thinking: Misconception | None = None) -> list[Value]:
-        """The arguments, with what a Name stands for in its place."""
-        return [self._implementation(a.name, thinking) if isinstance(a, Name) else a for a in call.arguments]
+        """The arguments anew, for plans are kept and code may write; with what a Name stands for in its place."""
+        return [self._implementation(a.name, thinking) if isinstance(a, Name) else fresh(a) for a in call.arguments]
 
     def _implementation(self, name: str, thinking: Misconception | None) -> Callable[..., Any]:
         """Given code is itself; what students write is the misconception's, else the reference's."""

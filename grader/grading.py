@@ -15,7 +15,7 @@ from grader import sentences
 from grader.answers import Answer
 from grader.calls import Call, Failed, File, Outcome, Request, Run, Value
 from grader.comparing import Difference, compare
-from grader.diagnosing import diagnose, refuse_differences
+from grader.diagnosing import diagnose, refuse_differences, whose
 from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Report, Text, Thought
 from grader.noticing import notes
@@ -44,7 +44,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     ran = run(ask(job, exercise, key.plan))
     outcomes = in_order_of_checks(key.plan, ran.outcomes)
     answers = refuse_differences(exercise, tuple(pair(exercise, key, outcomes, job.files)))
-    refused = forbidden_ways(exercise, ran)
+    refused = forbidden_ways(exercise, ran, job.files)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
     diagnosis = diagnose(exercise, answers, refused)
     return Report(
@@ -71,7 +71,8 @@ def answer_key(exercise: Exercise, seed: str, device: str = "cpu") -> Key:
 
     A check for another device has no calls: they would fail in a box that lacks it.
     """
-    plan = tuple(p if p.check.device in {"cpu", device} else Planned(p.check, ()) for p in exercise.plan(seed))
+    absent = not_here(exercise, device)
+    plan = tuple(Planned(p.check, ()) if p.check.name in absent else p for p in exercise.plan(seed))
     calls = [call for planned in plan for call in planned.calls]
     return Key(plan, tuple(exercise.answer(call) for call in calls))
 
@@ -167,12 +168,12 @@ def judge(
     exercise: Exercise, key: Key, answers: tuple[Answer, ...], device: str, refused: Thought | None
 ) -> Iterator[Finding]:
     """A verdict for every check, in order; a check after one that did not pass is not run."""
-    passed: dict[str, bool] = {}
+    absent, passed = not_here(exercise, device), dict[str, bool]()
     for planned in key.plan:
         check = planned.check
         mine = [answer for answer in answers if answer.check is check]
         blocked = [name for name in check.after if not passed.get(name)]
-        if check.device != "cpu" and device == "cpu":
+        if check.name in absent:
             yield verdict(exercise, check, mine, None, sentences.NO_GPU)
         elif blocked:
             yield verdict(exercise, check, mine, None, sentences.blocked(exercise, blocked))
@@ -181,8 +182,17 @@ def judge(
         else:
             wrong = next((answer for answer in mine if answer.difference), None)
             passed[check.name] = wrong is None
-            detail = sentences.difference(wrong, mine) if wrong else None
+            detail = sentences.difference(wrong, mine, whose(exercise, wrong.call)) if wrong else None
             yield verdict(exercise, check, mine, wrong is None, detail)
+
+
+def not_here(exercise: Exercise, device: str) -> set[str]:
+    """The checks for another device, and those that build on them: nobody can pass them here, and they cost nothing."""
+    absent: set[str] = set()
+    for check in exercise.checks:
+        if check.device not in {"cpu", device} or absent & set(check.after):
+            absent.add(check.name)
+    return absent
 
 
 def verdict(exercise: Exercise, check: Check, answers: list[Answer], passed: Passed, detail: Text | None) -> Finding:
@@ -202,6 +212,6 @@ def verdict(exercise: Exercise, check: Check, answers: list[Answer], passed: Pas
 
 def not_run(exercise: Exercise, device: str) -> Iterator[Finding]:
     """Findings for a submission that could not be loaded: nothing was run, nothing is earned."""
+    absent = not_here(exercise, device)
     for check in exercise.checks:
-        no_gpu = check.device != "cpu" and device == "cpu"
-        yield verdict(exercise, check, [], None, sentences.NO_GPU if no_gpu else None)
+        yield verdict(exercise, check, [], None, sentences.NO_GPU if check.name in absent else None)

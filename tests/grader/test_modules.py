@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import assignments
-from grader.calls import Ran, Returned
+from grader.calls import Failed, Ran, Returned
 from grader.exercise import Misconception
 from grader.grading import answer_key, grade, in_order_of_asking, without_torch
 from grader.rehearsing import grade_reply, rehearsal
@@ -73,3 +73,34 @@ def test_the_starter_imports_what_it_uses(name):
     namespace: dict[str, object] = {"__name__": "starter"}
     exec(compile(starter, "starter.py", "exec"), namespace)
     assert set(assignments.find(name).needs) <= set(namespace)
+
+
+@pytest.fixture
+def course(monkeypatch):
+    """An exercise whose last check builds on one for a GPU."""
+    exercise = assignments.find("linear_module")
+    gpu = next(check for check in exercise.checks if check.device == "cuda")
+    last = replace(exercise.checks[0], name=exercise.checks[0].name, after=(gpu.name,), device="cpu")
+    monkeypatch.setattr(exercise, "checks", [*exercise.checks[1:], last])
+    return exercise, last
+
+
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
+@pytest.mark.parametrize("trouble", [None, Failed("raised", "SyntaxError")])
+def test_a_check_after_one_for_an_absent_gpu_costs_nothing(course, device, trouble):
+    """Nobody could pass it here. A device of another name is as absent."""
+    exercise, last = course
+
+    def run(request):
+        key = answer_key(exercise, "990103", device)
+        answers = iter(key.answers)
+        named = {planned.check.name: [next(answers) for _ in planned.calls] for planned in key.plan}
+        right = (Returned(without_torch(a)) for p in in_order_of_asking(key.plan) for a in named[p.check.name])
+        return Ran((), trouble=trouble) if trouble else Ran(tuple(right))
+
+    answer_key.cache_clear()
+    report = grade(replace(rehearsal(exercise, "990103"), device=device), exercise, run)
+    answer_key.cache_clear()
+    finding = next(finding for finding in report.findings if finding.check == last.name)
+    assert (finding.passed, finding.out_of) == (None, 0.0)
+    assert report.points == (0 if trouble else report.out_of)
