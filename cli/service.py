@@ -42,9 +42,18 @@ class Plan:
         """The variables whose names begin so, and where the data are."""
         wanted = (*EVERYBODY, *names)
         given = {name: value for name, value in self.surroundings.items() if name.upper().startswith(wanted)}
+        return given | {"GRADER_HOME": str(self.home)}
+
+    def for_site(self) -> dict[str, str]:
+        """The same for what belongs to the site. Its processes add up their numbers in a folder."""
         host, port = self.listener.getsockname()[:2]
-        site = {"GRADER_HOST": str(host), "GRADER_PORT": str(port)} if names is KEEPING else {}
-        return given | site | {"GRADER_HOME": str(self.home)}
+        own = {"GRADER_HOST": str(host), "GRADER_PORT": str(port), "PROMETHEUS_MULTIPROC_DIR": str(self.metrics)}
+        return self.environment(KEEPING) | own
+
+    @property
+    def metrics(self) -> Path:
+        """Where the site's processes keep their numbers; to be empty when they start."""
+        return self.home / "metrics"
 
 
 def parts(plan: Plan) -> list[Part]:
@@ -78,12 +87,12 @@ def _queue(plan: Plan) -> Part:
 
 def _step(plan: Plan, module: str, title: Text, after: tuple[str, ...]) -> Part:
     command = _python("-m", f"web.{module}")
-    return Part(module, title, command, plan.environment(KEEPING), after, attempts=1, patience=600.0)
+    return Part(module, title, command, plan.for_site(), after, attempts=1, patience=600.0)
 
 
 def _background(plan: Plan, name: str, title: Text) -> Part:
     command = _python("-m", f"web.{name}")
-    return Part(name, title, command, plan.environment(KEEPING), _before(plan), is_ready=says('"started"'))
+    return Part(name, title, command, plan.for_site(), _before(plan), is_ready=says('"started"'))
 
 
 def _worker(plan: Plan) -> Part:
@@ -106,7 +115,7 @@ def _site(plan: Plan) -> Part:
         "site",
         Text("site", "网站"),
         _python("-c", GUNICORN, *_gunicorn(bound, workers), "web.wsgi:make()"),
-        plan.environment(KEEPING),
+        plan.for_site(),
         _before(plan),
         is_ready=lambda started: _answers(plan.listener, started),
         inherited=(bound,),

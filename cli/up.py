@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import shutil
 import socket
 import webbrowser
 from collections.abc import Iterator
@@ -57,6 +58,8 @@ def up(port: int | None, host: str | None, no_demo: bool, browse: bool, language
         with listening(*at) as listener:
             say(STARTING(language).format(home=home))
             plan = Plan(home, listener, surroundings, demo=not (no_demo or settings.production))
+            shutil.rmtree(plan.metrics, ignore_errors=True)
+            plan.metrics.mkdir()
             address = settings.base_url or address_of(listener)
 
             def greet() -> None:

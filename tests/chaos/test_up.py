@@ -183,7 +183,9 @@ def test_the_worker_gets_no_database_and_no_key(start):
 def test_a_request_during_a_restart_of_the_site_waits_instead_of_being_refused(start):
     up = start("--no-demo")
     up.ready()
-    os.kill(up.processes()["site"], signal.SIGKILL)
+    site = up.processes()["site"]
+    os.kill(site, signal.SIGKILL)
+    wait_until(lambda: up.processes().get("site") != site)
     assert up.get("/healthz") == 200
 
 
