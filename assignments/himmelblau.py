@@ -48,7 +48,7 @@ exercise = Exercise(__name__, chapter="optimisation", order=16, forbid=("autogra
 EVERY_EPSILON = 1e-7  # whether 1e-8 stands inside the root, or beside the root of s, is a convention
 
 
-@exercise.starter()
+@exercise.starter(returns=("f",))
 def value(x: np.ndarray) -> float:
     """Return f(x), a single number, for the point x, shape (2,)."""
     raise NotImplementedError
@@ -179,14 +179,14 @@ def adam(x0, lr, steps, *, slope=slope, beta1=0.9, beta2=0.999, hats=True, root=
     return np.array(path)
 
 
-@exercise.misconception("M34", value, edge=("v", "f"))
+@exercise.misconception("M34", value, edge=("x2", "v"))
 def without_seven(x):
     """Your function is not Himmelblau's: a constant is missing in the second square. Compare $v$ with the sheet, sign by sign and number by number."""
     u, v = terms(x, seven=0)
     return u**2 + v**2
 
 
-@exercise.misconception("M34", value, edge=("u", "f"))
+@exercise.misconception("M34", value, edge=("x1", "u"))
 def swapped_constants(x):
     """11 and 7 have changed places: these are other valleys. Which constant goes with $x_1^2$?"""
     u, v = terms(x, 7, 11)

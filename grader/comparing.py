@@ -134,7 +134,7 @@ def _difference(part: Part, en: str, zh: str, index: tuple[int, ...] = ()) -> Di
     name_en = part.name or "the answer"
     name_zh = part.name or "答案"
     glue = "" if en.startswith("[") else " "
-    return Difference(Text(f"{name_en}{glue}{en}", f"{name_zh}{glue.strip()}{zh}"), part.name, index)
+    return Difference(Text(f"{name_en}{glue}{en}", f"{name_zh}{glue if part.name else ''}{zh}"), part.name, index)
 
 
 def _not_numbers(value: Value) -> tuple[str, str]:

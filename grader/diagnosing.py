@@ -115,6 +115,12 @@ def labelled(exercise: Exercise, function: str, text: Text) -> Text:
     return Text(f"`{function}`: {text.en}", f"`{function}`：{text.zh}")
 
 
+def whose(exercise: Exercise, call: Call) -> str:
+    """Which of several functions of the student's a call is about; empty where there is one only."""
+    function = subject(exercise, call)
+    return function if len(exercise.needs) > 1 and function in exercise.needs else ""
+
+
 def size(value: Value) -> int:
     """How many numbers there are in a value."""
     return sum(leaf.size for leaf in leaves(value))

@@ -84,11 +84,27 @@ def _graphs(exercise: Exercise, answers: tuple[Answer, ...], thoughts: tuple[Tho
         nodes, edges = read_graph(entry.source)
         verdicts = _verdicts(exercise, entry.name, answers)
         wrong = tuple(name for name, _ in nodes if verdicts.get(name) is False)[:1]
-        if thoughts:
-            edge = next((thought.edge for thought in thoughts if thought.edge in edges), None)
+        forward, backward = _named_edges(exercise, thoughts, nodes, edges)
+        if forward:
+            wrong, edge = tuple(end for _, end in forward[:1]), None  # one place: where the values go wrong first
+        elif thoughts:
+            edge = next(iter(backward), None)
         else:
             edge = _edge_into(wrong, nodes, edges, verdicts) or _edge_behind(nodes, edges, verdicts)
         yield Graph(_graph_title(exercise, entry.name), nodes, edges, wrong, edge)
+
+
+def _named_edges(exercise: Exercise, thoughts: tuple[Thought, ...], nodes: Nodes, edges: Edges) -> tuple[Edges, Edges]:
+    """The edges that thoughts name: on the way forward, about functions that return values of nodes, and backward."""
+    names = {name for name, _ in nodes}
+    about = {m.name: exercise.functions[m.function] for m in exercise.misconceptions}
+    forward: list[Edge] = []
+    backward: list[Edge] = []
+    for thought in thoughts:
+        if thought.edge in edges and thought.edge:
+            returned = about[thought.name].returns if thought.name in about else ()
+            (forward if names & set(returned) else backward).append(thought.edge)
+    return tuple(forward), tuple(backward)
 
 
 def _graph_title(exercise: Exercise, name: str) -> Text:

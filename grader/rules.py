@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader import sentences
-from grader.calls import Failed, Mention, Ran
+from grader.calls import Failed, File, Mention, Ran
 from grader.exercise import Exercise
 from grader.messages import Thought
 
@@ -16,14 +16,14 @@ AUTOGRAD = frozenset(
 ENGINES = frozenset(["jax", "tensorflow", "autograd", "tinygrad", "sympy", "theano", "mxnet"])
 
 
-def forbidden_ways(exercise: Exercise, ran: Ran) -> Thought | None:
+def forbidden_ways(exercise: Exercise, ran: Ran, files: tuple[File, ...] = ()) -> Thought | None:
     """The forbidden way that a submission takes, if any. The mentions were read before any of it ran."""
     if "autograd" not in exercise.forbid:
         return None
     if any(isinstance(o, Failed) and o.reason == "forbidden" for o in (*ran.outcomes, ran.trouble)):
         return sentences.AUTOGRAD
     used = next(_autograd_mentions(ran.mentions), None)
-    return sentences.autograd_at(used) if used else None
+    return sentences.autograd_at(used, files) if used else None
 
 
 def _autograd_mentions(mentions: tuple[Mention, ...]) -> Iterator[Mention]:

@@ -57,11 +57,11 @@ AUTOGRAD = Thought(
 )
 
 
-def autograd_at(mention: Mention) -> Thought:
+def autograd_at(mention: Mention, files: tuple[File, ...] = ()) -> Thought:
     """M45 with the place where the source says so."""
-    file = quoted(mention.file)
-    where_en = f" ({file}, line {mention.line}: {mention.name})"
-    where_zh = f"（{file} 第 {mention.line} 行：{mention.name}）"
+    file, where = quoted(mention.file), place(mention.line, mention.file, files)
+    where_en = f" ({file}, {where.en}: {mention.name})"
+    where_zh = f"（{file} {where.zh}：{mention.name}）"
     return Thought("M45", "autograd", Text(AUTOGRAD.hint.en + where_en, AUTOGRAD.hint.zh + where_zh))
 
 
@@ -93,20 +93,36 @@ def blocked(exercise: Exercise, names: list[str]) -> Text:
     )
 
 
-def difference(wrong: Answer, answers: list[Answer]) -> Text:
-    """The difference of the first wrong call, which is shown where it is public, and how many calls are wrong."""
+def difference(wrong: Answer, answers: list[Answer], function: str = "") -> Text:
+    """The difference of the first wrong call, which is shown where it is public, and how many calls are wrong.
+
+    function: of several, the one that the call is about.
+    """
     text = wrong.difference.text if wrong.difference else Text("", "")
     count = sum(answer.difference is not None for answer in answers)
     everywhere = all(answer.difference and answer.difference.text == text for answer in answers)
     silent = everywhere and (isinstance(wrong.outcome, Failed) or text == refused_way(FINITE_DIFFERENCES))
     if wrong.check.public and not silent:
-        text = Text(f"{call_line(wrong.call)}: {text.en}", f"{call_line(wrong.call)}：{text.zh}")
+        text, function = Text(f"{call_line(wrong.call)}: {text.en}", f"{call_line(wrong.call)}：{text.zh}"), ""
     if everywhere:
-        return text
+        named = function and len({answer.call.function for answer in answers}) == 1
+        return Text(f"{function}: {text.en}", f"{function}：{text.zh}") if named else text
     which = next(place for place, answer in enumerate(answers, 1) if answer is wrong)
+    more = _how_many(count, len(answers))
     return Text(
-        f"input {which} of {len(answers)}: {text.en}" + (f" ({count} inputs are wrong)" if count > 1 else ""),
-        f"第 {which} 组输入（共 {len(answers)} 组）：{text.zh}" + (f"（{count} 组有误）" if count > 1 else ""),
+        f"{function}{', ' if function else ''}input {which} of {len(answers)}: {text.en}{more.en}",
+        f"{function}{' ' if function else ''}第 {which} 组输入（共 {len(answers)} 组）：{text.zh}{more.zh}",
+    )
+
+
+def _how_many(wrong: int, inputs: int) -> Text:
+    """How many inputs are answered wrongly, where there is more than the one that is shown."""
+    if wrong == 1:
+        return Text("", "")
+    if wrong < inputs:
+        return Text(f" ({wrong} of the {inputs} inputs are wrong)", f"（其中 {wrong} 组有误）")
+    return Text(
+        " (both inputs are wrong)" if inputs == 2 else f" (all {inputs} inputs are wrong)", f"（{inputs} 组都有误）"
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import assignments
+from grader import words
 from grader.calls import Failed, Name, Ran, Returned
 from grader.grading import answer_key, grade, without_torch
 from grader.rehearsing import grade_reply, rehearsal
@@ -155,7 +156,7 @@ def test_the_forward_pass_keeps_its_points_where_the_gradient_is_refused():
     report = graded("linear_loss", *by_differences("linear_loss", 1e-5, 1))
     assert earned(report) == {"prediction", "residual", "squared"}
     refused = next(finding for finding in report.findings if finding.check == "slope_of_the_loss")
-    assert refused.detail.en == "finite differences are not allowed here"
+    assert refused.detail.en == "gradient: finite differences are not allowed here"
 
 
 # What looks like differences and is not ------------------------------------------------------------
@@ -266,6 +267,58 @@ def test_each_function_is_explained_on_its_own():
 
     report = graded("linear_loss", forward, gradient)
     assert [thought.name for thought in report.thoughts] == ["target_minus_prediction", "inner_left_out"]
+
+
+def test_of_several_functions_it_is_said_which_a_sentence_is_about():
+    def gradient(x, y, w):
+        return (x * w - y) * x
+
+    report = graded("linear_loss", forward, gradient)
+    assert report.thoughts[0].hint.en.startswith("`gradient`: A factor is missing")
+    assert report.thoughts[0].hint.zh.startswith("`gradient`：")
+    hidden = next(finding for finding in report.findings if finding.passed is False and not finding.public)
+    assert hidden.detail.en.startswith("gradient, input 1 of 7: dw is ")
+    assert hidden.detail.zh.startswith("gradient 第 1 组输入（共 7 组）：dw 是 ")
+
+
+def test_of_one_function_nothing_needs_to_be_said():
+    def product_backward(x, w, upstream):
+        return w, x
+
+    report = graded("product_gradient", product_backward)
+    assert report.thoughts[0].hint.en.startswith("The upstream gradient was left out.")
+    assert any(finding.detail and finding.detail.en.startswith("input 1 of 3: dx") for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "english", "chinese"),
+    [
+        (lambda x, w: x == 1.5, "input 1 of 2: ", ""),
+        (lambda x, w: True, " (both inputs are wrong)", "（2 组都有误）"),
+        (lambda x, w: abs(x) > 1000, " (all 3 inputs are wrong)", "（3 组都有误）"),
+    ],
+)
+def test_it_is_said_how_many_inputs_are_wrong(wrong, english, chinese):
+    def product_backward(x, w, upstream):
+        return w * upstream + (x * x if wrong(x, w) else 0), x * upstream
+
+    details = [finding.detail for finding in graded("product_gradient", product_backward).findings if finding.detail]
+    assert any(english in detail.en for detail in details)
+    assert any(chinese in detail.zh for detail in details)
+    assert not any("1 inputs" in detail.en for detail in details)
+
+
+def test_a_forbidden_way_is_not_called_a_wrong_thought():
+    report = graded("linear_loss", *by_differences("linear_loss", 1e-5, 1))
+    assert [thought.code for thought in report.thoughts] == ["M44"]
+    assert words.about(report.thoughts) == words.NOT_ALLOWED
+
+
+def test_a_wrong_thought_is_called_one():
+    def gradient(x, y, w):
+        return (x * w - y) * x
+
+    assert words.about(graded("linear_loss", forward, gradient).thoughts) == words.THOUGHT
 
 
 def test_a_mistake_in_one_gradient_costs_only_its_part():

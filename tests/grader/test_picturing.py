@@ -6,6 +6,7 @@ import pytest
 
 from assignments import find
 from grader.calls import Call
+from grader.describing import summary
 from grader.messages import Graph
 from grader.verifying import grade_reply
 
@@ -77,6 +78,21 @@ def test_where_every_gradient_is_wrong_no_edge_is_red():
 def test_a_wrong_forward_value_marks_its_node_and_no_edge_where_two_lead_to_it():
     (graph,) = tampering("linear_loss", "forward", lambda a: (a[0], a[1] + 1, (a[1] + 1) ** 2))
     assert (graph.wrong_nodes, graph.wrong_edge) == (("r",), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "misconception", "node"),
+    [
+        ("softmax_derivative", "overflows", "e"),
+        ("softmax_derivative", "overflow_raises", "e"),
+        ("linear_loss", "predicts_without_target", "r"),
+        ("himmelblau", "without_seven", "v"),
+    ],
+)
+def test_a_misconception_on_the_way_forward_marks_one_value_and_no_edge(name, misconception, node):
+    (graph,) = thinking(name, misconception)
+    assert (graph.wrong_nodes, graph.wrong_edge) == ((node,), None)
+    assert summary(graph).en == f"The first wrong value is {node}."
 
 
 @pytest.mark.slow

@@ -79,6 +79,12 @@ def test_a_dollar_of_ours_still_opens_a_formula_beside_one_of_theirs():
     assert plain(r"$x_1$ raised \$y_1$z_2$") == "x₁ raised $y_1z₂"
 
 
+def test_a_forbidden_way_in_a_notebook_is_placed_in_its_cell():
+    hint = autograd_at(Mention("attribute", "loss.backward", "ada.ipynb", 3), (NOTEBOOK,)).hint
+    assert hint.en.endswith("(ada.ipynb, code cell 2, line 2: loss.backward)")
+    assert hint.zh.endswith("（ada.ipynb 第 2 个代码单元第 2 行：loss.backward）")
+
+
 def test_a_line_that_is_not_python_is_called_so():
     (remark,) = notes((Note("magic", "%matplotlib inline"),))
     assert remark.text.en == "The line “%matplotlib inline” was left out: it is not Python."
