@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import pytest
 from grader.calls import Call, Failed, File, Name, Ran, Request, Returned
 from worker.sandbox import launch
 from worker.sandbox.box import CLOSED
-from worker.sandbox.cgroups import ROOT, open_tree
+from worker.sandbox.cgroups import ROOT, Group, open_tree
 from worker.sandbox.launch import SPARE, Sandbox, SandboxUnavailable
 from worker.settings import Settings
 
@@ -397,9 +399,9 @@ def test_time_at_import_counts(run):
 def test_cpu_is_measured_with_all_children(sandbox, run):
     if not sandbox.has_groups:
         pytest.skip("no control groups here")
-    source = "import os, time\ndef answer(_):\n    end = time.time() + 0.3\n    os.fork()\n    while time.time() < end: pass\n    return os.getpid() == 1 or os._exit(0)\n"
+    source = "import os, time\ndef answer(_):\n    pid = os.fork()\n    while time.process_time() < 0.15: pass\n    return os.waitpid(pid, 0)[1] if pid else os._exit(0)\n"
     ran = run(source, 0)
-    assert ran.seconds.cpu > 0.1
+    assert ran.seconds.cpu > 0.25
 
 
 def test_the_start_of_what_is_printed_is_kept_and_the_rest_counted(run):
@@ -643,9 +645,46 @@ def run_or_refusal(sandbox: Sandbox) -> str:
     return str(outcome.value if isinstance(outcome, Returned) else outcome)
 
 
-def test_a_run_during_which_the_warm_process_is_killed_is_ours():
-    import threading
+def test_a_box_that_could_not_be_forked_is_ordered_again():
+    """For a moment there is no room for another process: what works goes on, and so does the warm process."""
+    with Sandbox(SMALL) as own:
+        run_in(own, TWICE, 1)
+        warm = int(read_status(waiting(own)[0])["PPid"])
+        soft, hard = resource.prlimit(warm, resource.RLIMIT_NPROC)
+        resource.prlimit(warm, resource.RLIMIT_NPROC, (0, hard))
+        for _ in range(SPARE * SMALL.slots):  # uses up all that is ready
+            assert run_in(own, TWICE, 3).outcomes == (Returned(6),)
+        threading.Timer(0.2, resource.prlimit, (warm, resource.RLIMIT_NPROC, (soft, hard))).start()
+        for _ in range(20):
+            assert run_in(own, TWICE, 3).outcomes == (Returned(6),)
+        assert int(read_status(waiting(own)[0])["PPid"]) == warm
 
+
+def test_boxes_that_can_never_be_forked_are_refused_in_the_end():
+    with Sandbox(SMALL) as own:
+        run_in(own, TWICE, 1)
+        warm = int(read_status(waiting(own)[0])["PPid"])
+        hard = resource.prlimit(warm, resource.RLIMIT_NPROC)[1]
+        resource.prlimit(warm, resource.RLIMIT_NPROC, (0, hard))
+        started = time.monotonic()
+        answers = [run_in(own, TWICE, 3).outcomes for _ in range(SPARE * SMALL.slots)]
+        assert answers == [(Returned(6),)] * len(answers)  # of those that were ready
+        with pytest.raises(SandboxUnavailable, match="ended while it was closed"):
+            run_in(own, TWICE, 3)
+        assert time.monotonic() - started < 5
+        assert "6" in [run_or_refusal(own) for _ in range(40)]  # by a new warm process
+
+
+def test_a_box_taken_because_the_machine_is_short_of_memory_is_a_fault_of_ours(sandbox, monkeypatch):
+    """The kernel counts a kill in the box's group, and no hit of the box's own limit."""
+    if not sandbox.has_groups:
+        pytest.skip("without control groups nobody counts")
+    monkeypatch.setattr(Group, "limit_hits", lambda group: 0)
+    with pytest.raises(SandboxUnavailable, match="machine ran out of memory"):
+        run_in(sandbox, HEAP, 0)
+
+
+def test_a_run_during_which_the_warm_process_is_killed_is_ours():
     with Sandbox(SMALL) as own:
         run_in(own, TWICE, 1)
         warm = int(read_status(waiting(own)[0])["PPid"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from worker.sandbox.box import Box
 from worker.sandbox.cgroups import Group, Limits, _delegates, _version_2
 
 LIMITS = Limits(memory=256 << 20, processes=32, cores=1.5)
@@ -35,6 +36,14 @@ def test_a_process_is_attached_once(place, group):
 
 def test_version_2_says_what_was_used_and_why_it_killed(group):
     assert (group.cpu_seconds(), group.oom_kills(), group.limit_hits(), group.peak_memory()) == (2.5, 1, 3, 4096)
+
+
+@pytest.mark.parametrize(
+    ("before", "own", "machine"), [((0, 2), True, False), ((0, 3), False, True), ((1, 2), False, False)]
+)
+def test_a_kill_at_the_own_limit_is_told_from_one_because_the_machine_is_short(group, before, own, machine):
+    box = Box(0, group, channel=None, stdout=-1, stderr=-1, memory_before=before)
+    assert (box.was_short_of_memory(), box.was_taken_for_memory()) == (own, machine)
 
 
 def test_a_tree_is_used_only_where_memory_and_processes_are_delegated(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import signal
@@ -26,6 +27,7 @@ CLOSED = {
 SEE_DOCTOR = Text(
     "run `{grader} doctor`: it says what this machine lacks", "请运行 `{grader} doctor`，它会说明机器缺少什么"
 )
+FLEETING = frozenset([errno.EAGAIN, errno.ENOMEM, errno.ENFILE, errno.EMFILE, errno.ENOSPC])
 CREDENTIALS = struct.Struct("iII")
 
 
@@ -39,6 +41,10 @@ class SandboxUnavailable(Exception):
         super().__init__(text.en)
         self.text = text
         self.remedy = remedy
+
+
+class NotNow(SandboxUnavailable):
+    """This box could not be had, for want of memory or processes, say; the next one may."""
 
 
 @dataclass
@@ -58,19 +64,20 @@ class Box:
     def meet(self) -> None:
         """Read the child's first frame, which names its process and proves that it is closed; attach it.
 
-        Raises SandboxUnavailable where the proof is missing: nothing is graded in a box that is open.
+        Raises SandboxUnavailable where the proof is missing: nothing is graded in a box that is open; NotNow where the
+        child ended before, or lacked what there may be again.
         """
         message, ancillary, _, _ = self.channel.recvmsg(4096, socket.CMSG_SPACE(CREDENTIALS.size))
         self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         if not message or not ancillary:
-            raise not_closed("it ended while it was closed")
+            raise not_closed("it ended while it was closed", NotNow)
         self.pid, user, group = CREDENTIALS.unpack(ancillary[0][2])
         self.pidfd = os.pidfd_open(self.pid)
         if 0 in {user, group}:
             raise not_closed("it belongs to root")
         found = _proof(message)
         if "error" in found:
-            raise not_closed(str(found["error"]))
+            raise not_closed(str(found["error"]), NotNow if found.get("number") in FLEETING else SandboxUnavailable)
         wrong = [name for name, value in CLOSED.items() if found.get(name) != value]
         if wrong:
             raise not_closed(", ".join(f"{name} is {found.get(name)!r}" for name in wrong))
@@ -88,9 +95,17 @@ class Box:
 
     def was_short_of_memory(self) -> bool:
         """Whether the kernel killed for the limit of this box, and not because the whole machine was short."""
+        return self._killed_at_limit(hit=True)
+
+    def was_taken_for_memory(self) -> bool:
+        """Whether the kernel killed in this box because the machine was short of memory, and the box not of its own."""
+        return self._killed_at_limit(hit=False)
+
+    def _killed_at_limit(self, *, hit: bool) -> bool:
         with contextlib.suppress(FileNotFoundError):
             kills, hits = self.memory_before
-            return self.group is not None and self.group.oom_kills() > kills and self.group.limit_hits() > hits
+            killed = self.group is not None and self.group.oom_kills() > kills
+            return self.group is not None and killed and (self.group.limit_hits() > hits) is hit
         return False
 
     def has_ended(self) -> bool:
@@ -121,9 +136,9 @@ def _proof(message: bytes) -> dict[str, object]:
     return dict(content["closed"])
 
 
-def not_closed(why: str) -> SandboxUnavailable:
+def not_closed(why: str, kind: type[SandboxUnavailable] = SandboxUnavailable) -> SandboxUnavailable:
     """The refusal to use a box."""
-    return SandboxUnavailable(
+    return kind(
         Text(f"the sandbox is not closed: {why}", f"沙箱没有关好：{why}"),
         SEE_DOCTOR,
     )

@@ -11,16 +11,18 @@ import selectors
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable
 from typing import IO
 
 from grader.messages import Text
-from worker.sandbox.box import SEE_DOCTOR, Box, SandboxUnavailable
+from worker.sandbox.box import SEE_DOCTOR, Box, NotNow, SandboxUnavailable
 from worker.sandbox.cgroups import Group, Limits, Tree
 from worker.sandbox.inside.wire import FrameError
 
 Shelf = queue.Queue[Box | SandboxUnavailable]
 PING = b"?"
+PAUSES = (0.1, 0.3, 1.0)  # seconds before a box that was refused is ordered again
 PATIENCE = 2.0  # seconds for the warm process to answer while it forks
 _numbers = itertools.count()
 
@@ -57,6 +59,8 @@ class Keeper(threading.Thread):
         self._selector.register(self._wake, selectors.EVENT_READ, self._bury)
         os.set_blocking(self._wake, False)
         self._living: dict[int, Box] = {}
+        self._refused: dict[int, int] = {}  # slot -> refusals in a row
+        self._later: list[tuple[float, int]] = []  # when to order for a slot again
 
     def _make_groups(self, tree: Tree | None, limits: Limits) -> list[Group | None]:
         if tree is None:
@@ -124,10 +128,12 @@ class Keeper(threading.Thread):
 
     def _serve(self) -> None:
         while not self.ended:
-            for key, _ in self._selector.select():
+            patience = max(self._later[0][0] - time.monotonic(), 0) if self._later else None
+            for key, _ in self._selector.select(patience):
                 react: Callable[[], None] = key.data
                 if not self.ended:  # an event before this one may have been the last
                     react()
+            self._order_what_is_due()
 
     def _heard(self) -> None:
         """The warm process is ready, or it is gone."""
@@ -151,6 +157,10 @@ class Keeper(threading.Thread):
             self._process.kill()
             self._process.wait()
 
+    def _order_what_is_due(self) -> None:
+        while self._later and not self.ended and time.monotonic() >= self._later[0][0]:
+            self._order(self._later.pop(0)[1])
+
     def _order(self, slot: int) -> None:
         """Have a child forked for a slot, with a channel and two outputs of its own."""
         ours, theirs = socket.socketpair()
@@ -171,12 +181,29 @@ class Keeper(threading.Thread):
         self._selector.unregister(box.channel)
         try:
             box.meet()
+        except NotNow as refusal:
+            self._try_again(box, refusal)
+        except ProcessLookupError as error:  # it ended between two steps of ours
+            self._try_again(box, broken(repr(error)))
         except SandboxUnavailable as refusal:
             self._fail(refusal)
         except (OSError, FrameError, KeyError, TypeError) as error:
             self._fail(broken(repr(error)))
         else:
+            self._refused.pop(box.slot, None)
             self._shelf.put(box)
+
+    def _try_again(self, box: Box, refusal: SandboxUnavailable) -> None:
+        """Order another box in a moment, a few times: one refusal is no reason to end those that work."""
+        refusals = self._refused.get(box.slot, 0)
+        if refusals >= len(PAUSES):
+            self._fail(refusal)
+            return
+        box.kill()
+        box.close()
+        self._living.pop(box.slot)
+        self._refused[box.slot] = refusals + 1
+        self._later = sorted([*self._later, (time.monotonic() + PAUSES[refusals], box.slot)])
 
     def _bury(self) -> None:
         """Wait for the end of the retired boxes without waiting."""
@@ -210,10 +237,9 @@ class Keeper(threading.Thread):
         for box in idle:
             box.kill()
             box.close()
-        for group in self._groups:
-            if group:
-                with contextlib.suppress(OSError):
-                    group.dissolve()
+        for group in filter(None, self._groups):
+            with contextlib.suppress(OSError):
+                group.dissolve()
 
 
 def broken(why: str) -> SandboxUnavailable:

@@ -80,8 +80,11 @@ class Sandbox:
         box = self._take(keeper)
         try:
             ran = conversation.talk(box, request, self.settings, heard)
+            taken = ran.crashed and box.was_taken_for_memory()
         finally:
             keeper.retire(box)
+        if taken:
+            raise broken("this machine ran out of memory while a submission was at work")
         if ran.crashed and not keeper.is_well():
             keeper.stop()
             raise broken("it ended while a submission was at work")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import gc
 import importlib
 import json
@@ -29,6 +30,7 @@ CHANNEL, STATUS = 3, 4  # descriptors of a child, after its standard ones
 COMPILER = "torch._dynamo"
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
+FLEETING = frozenset([errno.EAGAIN, errno.ENOMEM, errno.ENOSPC])  # no child now; perhaps in a moment
 
 
 def main() -> None:
@@ -163,10 +165,14 @@ def serve(control: socket.socket, config: dict[str, Any]) -> None:
         if order == PING:
             control.send(PING)
             continue
-        confine.unshare(confine.NEWPID)
-        if not os.fork():
-            begin(descriptors, int(order), config)
-        confine.rejoin(own_pids, confine.NEWPID)
+        try:
+            confine.unshare(confine.NEWPID)
+            if not os.fork():
+                begin(descriptors, int(order), config)
+        except OSError as error:
+            if error.errno not in FLEETING:
+                raise
+        confine.rejoin(own_pids, confine.NEWPID)  # where nothing was forked, the closed channel tells
         for descriptor in descriptors:
             os.close(descriptor)
         served += 1
@@ -183,7 +189,7 @@ def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
         try:
             proof = close_box(slot, config)
         except OSError as error:
-            child.send(CHANNEL, {"closed": {"error": str(error)}})
+            child.send(CHANNEL, {"closed": {"error": str(error), "number": error.errno or 0}})
         else:
             child.answer(CHANNEL, proof, config["profile"])
     os._exit(0)
