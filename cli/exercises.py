@@ -29,6 +29,8 @@ def list_exercises(language: Language) -> None:
     from rich.table import Table
     from rich.text import Text as Rich
 
+    from cli.wrapping import Prose
+
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, justify="right")
@@ -37,7 +39,7 @@ def list_exercises(language: Language) -> None:
         table.add_row(Rich(assignments.chapter_title(chapter)(language), style="bold"))
         for sheet in sheets:
             points = Rich(POINTS(language).format(points=f"{sheet.points:g}"), style="dim")
-            table.add_row(f"  {sheet.name}", points, _title(sheet, language))
+            table.add_row(f"  {sheet.name}", points, Prose(Rich(_title(sheet, language))))
         table.add_row("")
     console().print(table)
     worth = [sheet.points for sheet in assignments.sheets()]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
-from rich.console import Group, RenderableType
-from rich.markdown import Markdown
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.markdown import Markdown, Paragraph, TableElement
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text as Rich
 
 from assignments import chapter_title
+from cli.wrapping import Prose
 from grader import words
 from grader.chinese import joined
 from grader.formulas import pieces, plain, unicode
@@ -22,6 +24,30 @@ STARTER = Text("What you write", "你要写的")
 MARKING = Text("What it is marked by", "评分项")
 HIDDEN = Text("hidden inputs", "输入不公开")
 PUBLIC = Text("public", "公开")
+
+
+class WrappedParagraph(Paragraph):
+    """A paragraph whose lines break as its language breaks them."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from Prose(self.text).__rich_console__(console, options)
+
+
+class WholeTable(TableElement):
+    """A table that grows downward where it is too wide, and leaves nothing out."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        rows = [self.header.row] if self.header else []
+        for row in [*rows, *(self.body.rows if self.body else [])]:
+            for cell in row.cells if row else []:
+                cell.content.overflow = "fold"
+        yield from super().__rich_console__(console, options)
+
+
+class Wrapped(Markdown):
+    """Markdown in Chinese and English."""
+
+    elements: ClassVar = Markdown.elements | {"paragraph_open": WrappedParagraph, "table_open": WholeTable}
 
 
 def statement(sheet: Sheet, language: Language) -> RenderableType:
@@ -45,11 +71,11 @@ def _body(text: str) -> list[RenderableType]:
     running = ""
     for kind, content in pieces(text):
         if kind == "display":
-            blocks += [Markdown(joined(running)), Padding(Rich(unicode(content), style="bold"), (1, 0, 1, 6))]
+            blocks += [Wrapped(joined(running)), Padding(Rich(unicode(content), style="bold"), (1, 0, 1, 6))]
             running = ""
         else:
             running += content if kind == "text" else _escaped(unicode(content))
-    return [*blocks, Markdown(joined(running))]
+    return [*blocks, Wrapped(joined(running))]
 
 
 def _escaped(formula: str) -> str:
@@ -67,14 +93,17 @@ def _code(source: str) -> RenderableType:
 
 
 def _signature(source: str) -> str:
-    return re.sub(r"\n\s*raise NotImplementedError\b.*", "\n    …", source)
+    return re.sub(r"\n( *)raise NotImplementedError\b.*", r"\n\1…", source)
 
 
 def _marking(sheet: Sheet, language: Language) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column()
+    table.add_column()
+    table.add_column(no_wrap=True)
     for entry in sheet.of("check"):
         seen = PUBLIC if entry.options.get("public") else HIDDEN
         points = words.amount(float(entry.options.get("points", 0)))
         title = plain(sheet.text("check", entry.name)(language))
-        table.add_row(Rich(points, justify="right"), Rich(title), Rich(seen(language), style="dim"))
+        table.add_row(Rich(points, justify="right"), Prose(Rich(title)), Rich(seen(language), style="dim"))
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rich import box
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text as Rich
 
 from cli.sketches import sketch
+from cli.wrapping import Prose
 from grader import words
 from grader.calls import File, Printed
 from grader.describing import in_order, summary
@@ -102,11 +104,16 @@ def _trouble(trouble: Remark, files: tuple[File, ...], language: Language) -> Re
 
 def _card(title: str, lines: list[RenderableType], style: str) -> RenderableType:
     heading = Rich(title, style=f"bold {style}")
-    return Panel(Group(*lines), title=heading, title_align="left", border_style=style, box=box.ROUNDED, padding=(0, 2))
+    wrapped = [Prose(line) if isinstance(line, Rich) else line for line in lines]
+    return Panel(
+        Group(*wrapped), title=heading, title_align="left", border_style=style, box=box.ROUNDED, padding=(0, 2)
+    )
 
 
 def _sentence(text: Text, language: Language) -> Rich:
-    return Rich(plain(visible(text(language), 2000)), overflow="fold")
+    """Formulas as one writes them in a line, and what stands between backticks as code."""
+    words_ = re.split(r"`([^`\n]+)`", plain(visible(text(language), 2000)))
+    return Rich().join(Rich(part, style="cyan" if number % 2 else "") for number, part in enumerate(words_))
 
 
 # Where ------------------------------------------------------------------------------------------
@@ -119,14 +126,14 @@ def _where(report: Report, language: Language, width: int) -> Iterator[Renderabl
     blocks: list[RenderableType] = []
     wrong = next((finding for finding in report.findings if finding.passed is False and finding.detail), None)
     if wrong and wrong.detail:
-        blocks.append(_sentence(wrong.detail, language))
+        blocks.append(Prose(_sentence(wrong.detail, language)))
     blocks += [_sentence(remark.text, language) for remark in report.remarks if remark.code == LOCATED]
     kinds: set[type] = set()
     for picture in in_order(report.pictures):
         drawn = None if type(picture) in kinds else sketch(picture, language, width - 4)
         if drawn:
             kinds.add(type(picture))  # one of each kind: the page has them all
-            blocks += [Rich(), drawn, Rich(summary(picture)(language), style="italic")]
+            blocks += [Rich(), drawn, Prose(Rich(summary(picture)(language), style="italic"))]
     if blocks:
         yield _section(words.WHERE(language), Group(*blocks))
 
@@ -146,12 +153,12 @@ def _checks(report: Report, language: Language) -> RenderableType:
     for finding in report.findings:
         kind, shape, word = words.verdict(finding.passed)
         share = f"{words.amount(finding.points)}/{words.amount(finding.out_of)}"
-        title = Rich(plain(finding.title(language)))
+        title = _sentence(finding.title, language)
         if finding.detail:
             detail = _sentence(finding.detail, language)
             detail.stylize("dim" if finding.passed is None else "")
             title = Rich("\n").join([title, Rich("└ ").append_text(detail)])
-        table.add_row(Rich(f"{shape} {word(language)}", style=STYLES[kind]), share, title)
+        table.add_row(Rich(f"{shape} {word(language)}", style=STYLES[kind]), share, Prose(title))
     return table
 
 
@@ -160,7 +167,7 @@ def _remarks(report: Report, language: Language) -> RenderableType:
     for remark in (remark for remark in report.remarks if remark.code != LOCATED):
         place_of = _place(remark, report.files, language)
         where = f"{place_of}{'：' if language == 'zh' else ': '}" if place_of else ""
-        blocks.append(Rich("• ").append(where, style="bold").append_text(_sentence(remark.text, language)))
+        blocks.append(Prose(Rich("• ").append(where, style="bold").append_text(_sentence(remark.text, language))))
         source = _source_line(remark, report.files)
         if source:
             blocks.append(Rich("  │ ", style="dim").append(source, style="cyan"))
@@ -194,8 +201,8 @@ def _printed(printed: Printed, language: Language) -> RenderableType:
     return block
 
 
-def _foot(report: Report, language: Language) -> Rich:
+def _foot(report: Report, language: Language) -> RenderableType:
     taken = report.seconds
     time = words.TIME(language).format(wall=words.duration(taken.wall), cpu=words.duration(taken.cpu))
     seed = f"{words.SEED(language)} {report.seed}"
-    return Rich(f"{seed} · {words.EDITION(language)} {report.edition} · {time}", style="dim", overflow="fold")
+    return Prose(Rich(f"{seed} · {words.EDITION(language)} {report.edition} · {time}", style="dim"))

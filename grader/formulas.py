@@ -15,7 +15,8 @@ from grader.symbols import SUBSCRIPTS, SUPERSCRIPTS
 from grader.tex import Node, Parser
 
 EM = "\u2003"
-DOLLARS = re.compile(r"(?<!\\)(?:\$\$(.+?)(?<!\\)\$\$|\$([^$\n](?:[^$]*?[^$\s])?)(?<!\\)\$)", re.DOTALL)
+INSIDE = r"(?:\\.|[^$\\])"  # a character of a formula, or one with a backslash before it, a dollar too
+DOLLARS = re.compile(rf"(?<!\\)(?:\$\$(.+?)(?<!\\)\$\$|\$(?![\s$])({INSIDE}+?)(?<!\s)\$)", re.DOTALL)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

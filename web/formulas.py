@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup, escape
 
 from grader.formulas import mathml, pieces
 from grader.showing import visible
 
+CODE = re.compile(r"`([^`\n]+)`")
 LONGEST = 4000  # characters of a sentence
 
 
 def formulas(text: str) -> Markup:
-    """Escaped text in which `$…$` has become MathML."""
+    """Escaped text in which `$…$` has become MathML, and what stands between backticks code."""
     return Markup("").join(
-        escape(content) if kind == "text" else formula(content, display=kind == "display")
+        with_code(content) if kind == "text" else formula(content, display=kind == "display")
         for kind, content in pieces(visible(text, LONGEST))
+    )
+
+
+def with_code(text: str) -> Markup:
+    """Escaped text; `name` between backticks is set as code."""
+    parts = CODE.split(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
     )
 
 

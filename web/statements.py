@@ -62,7 +62,7 @@ def prose(markdown: str) -> Markup:
 
 
 def _signature(source: str) -> str:
-    return re.sub(r"\n\s*raise NotImplementedError\b.*", "\n    …", source)
+    return re.sub(r"\n( *)raise NotImplementedError\b.*", r"\n\1…", source)
 
 
 def _criteria(sheet: Sheet, language: Language) -> list[Criterion]:

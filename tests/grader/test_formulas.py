@@ -41,6 +41,22 @@ def test_text_around_formulas_stays():
     assert list(pieces("a $x$ b")) == [("text", "a "), ("formula", "x"), ("text", " b")]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"costs \$5, not \$6", [("text", "costs $5, not $6")]),
+        (r"$x \$ y$ is", [("formula", r"x \$ y"), ("text", " is")]),
+        (r"from \$a to $b$", [("text", "from $a to "), ("formula", "b")]),
+        ("$5 or 6$ dollars", [("formula", "5 or 6"), ("text", " dollars")]),
+        ("5 $ and 6 $ more", [("text", "5 $ and 6 $ more")]),
+        ("$$a$$ and $$ $", [("display", "a"), ("text", " and $$ $")]),
+        ("$", [("text", "$")]),
+    ],
+)
+def test_a_dollar_with_a_backslash_opens_and_closes_no_formula(text, found):
+    assert list(pieces(text)) == found
+
+
 @given(some.text(alphabet="\\{}^_$&abxyz12 +-()frac,sqrt", max_size=60))
 def test_any_text_gives_well_formed_output(tex):
     """Nothing that stands between dollars can break a page or the terminal."""

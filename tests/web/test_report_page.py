@@ -101,6 +101,12 @@ def test_code_is_coloured_by_classes_and_stays_what_it_was():
     assert "style=" not in html
 
 
+def test_a_name_between_backticks_is_set_as_code():
+    thoughts = (Thought("M35", "own", Text("`f<g>`: only $x$ moves; a lone ` stays.", "`f`：只有 $x$ 在动。")),)
+    html = page(report(thoughts=thoughts), "en")
+    assert re.search(r"<p><code>f&lt;g&gt;</code>: only <span .*?> moves; a lone ` stays\.</p>", html)
+
+
 def test_a_remark_about_a_line_that_is_not_shown_is_not_lost():
     html = page(report(remarks=(Remark("x", Text("look at this", "看这里"), "ada.py", 99),)), "en")
     assert "look at this" in html
