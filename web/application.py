@@ -10,6 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import access, problems, requests
 from web.accounts import again, limits, sessions
+from web.accounts.joining import joining
+from web.accounts.people import people
+from web.accounts.resets import resets
 from web.accounts.views import accounts
 from web.health import metrics
 from web.health.views import health
@@ -45,14 +48,14 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     add_languages(app)
     add_accounts(app)
-    app.before_request(requests.begin)
+    app.before_request(requests.begin)  # before all that may refuse: every answer has an id
     app.before_request(access.enforce)
     CSRFProtect(app)  # after it is known who asks: what they wrote is not thrown away with a lost token
     app.after_request(secured)
     app.after_request(requests.finish)
     metrics.register(app)
     problems.register(app)
-    for blueprint in (accounts, health, preferences, students, staff):
+    for blueprint in (accounts, joining, people, resets, health, preferences, students, staff):
         app.register_blueprint(blueprint)
     again.catch(app)
     limits.limit(app, settings)

@@ -73,6 +73,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         Limit("100 per 10 minutes", address, failures=True),
     ),
     "accounts.second_stepping": (CODES,),
+    "joining.invited": (LINKS,),
+    "joining.join": (LINKS,),
+    "resets.choose": (LINKS,),
+    "resets.chosen": (LINKS,),
 }
 
 

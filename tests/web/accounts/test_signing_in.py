@@ -7,26 +7,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from tests.web.accounts.acts import audit, change, sign_in
+from tests.web.conftest import PASSWORD
 from web.accounts import passwords
 from web.accounts.addresses import inside
-from web.database.models import Audit, SignIn, User
-
-PASSWORD = "a long enough password"
-
-
-def sign_in(browser, email="ada@example.org", password=PASSWORD, **more):
-    return browser.post("/sign-in", data={"email": email, "password": password} | more)
-
-
-def change(site, name, **values):
-    with site.services.database.write() as session:
-        for key, value in values.items():
-            setattr(session.get_one(User, site.people[name]), key, value)
-
-
-def audit(site, action):
-    with site.services.database.read() as session:
-        return list(session.scalars(select(Audit).where(Audit.action == action)))
+from web.database.models import SignIn, User
 
 
 def test_the_right_password_leads_to_the_courses_in_whatever_case_the_email_is_written(site):

@@ -1,0 +1,141 @@
+"""Who is in a course: members and their roles, invitations, and links for those who forgot their password."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+from werkzeug.wrappers import Response
+
+from web.access import INSTRUCTOR, STAFF_ONLY, allow, place
+from web.accounts import invitations, keys
+from web.accounts.addresses import whole
+from web.accounts.invitations import MOST_DAYS, MOST_USES, RANKS, Terms, may_invite
+from web.accounts.journal import note, user
+from web.accounts.newcomers import EMAIL
+from web.database.base import Role
+from web.database.models import Course, Invitation, Membership
+from web.languages import t
+from web.services import services
+
+people = Blueprint("people", __name__, url_prefix="/courses/<course>/staff/people")
+
+Answer = Response | str | tuple[str, int]
+
+
+@people.get("")
+@allow(STAFF_ONLY)
+def page(course: str) -> Answer:  # noqa: ARG001 - enforce() has read the address
+    """Members and open invitations."""
+    return _page()
+
+
+@people.post("/invitations")
+@allow(STAFF_ONLY)
+def invite(course: str) -> Answer:  # noqa: ARG001
+    """A new link, shown this once."""
+    terms, mistakes = _terms()
+    if mistakes or terms is None:
+        return _page(mistakes=mistakes), 422
+    with services().database.write() as session:
+        token = invitations.make(session, _course(), terms, current_user.user_id, services().clock())
+    return _page(link=whole(url_for("joining.invited", token=token))), 201
+
+
+@people.post("/invitations/<key>/revoke")
+@allow(STAFF_ONLY)
+def revoke(course: str, key: str) -> Answer:
+    """Nobody comes in by this link any more."""
+    with services().database.write() as session:
+        found = session.get(Invitation, key) or abort(404)
+        if found.course_id != _course().id or not may_invite(place().role, found.role):
+            abort(404)
+        invitations.revoke(session, found, current_user.user_id, services().clock())
+    flash(t("The invitation is revoked.", "邀请已撤销。"), "success")
+    return redirect(url_for("people.page", course=course), 303)
+
+
+@people.post("/<int:member>/role")
+@allow(INSTRUCTOR)
+def role(course: str, member: int) -> Answer:
+    """Make something else of a member. Nobody changes their own role: a course keeps an instructor."""
+    wanted = request.form.get("role", "")
+    if wanted not in RANKS or member == current_user.user_id:
+        abort(400)
+    with services().database.write() as session:
+        found = session.get(Membership, (_course().id, member)) or abort(404)
+        if found.role != wanted:
+            invitations.change_role(session, found, wanted, current_user.user_id, services().clock())
+    flash(t("The role is changed.", "角色已更改。"), "success")
+    return redirect(url_for("people.page", course=course), 303)
+
+
+@people.post("/<int:member>/reset")
+@allow(INSTRUCTOR)
+def reset(course: str, member: int) -> Answer:
+    """A link with which a student chooses a new password. Not for anybody who teaches anywhere: that opens too much."""
+    moment = services().clock()
+    with services().database.write() as session:
+        found = session.get(Membership, (_course().id, member)) or abort(404)
+        if not resettable(session, member):
+            flash(t("Only for students who teach nowhere.", "只能为不担任任何教职的学生重设密码。"), "error")
+            return redirect(url_for("people.page", course=course), 303)
+        token = keys.reset_link(session, member, moment)
+        note(session, moment, "reset link made", current_user.user_id, user(member))
+        name = found.user.name
+    return _page(link=whole(url_for("resets.choose", token=token)), link_for=name), 201
+
+
+def resettable(session: Session, member: int) -> bool:
+    """Whether all that somebody is anywhere is a student, in an account that has a password."""
+    found = list(session.scalars(select(Membership).where(Membership.user_id == member)))
+    return all(one.role == "student" for one in found) and all(one.user.password for one in found)
+
+
+def _terms() -> tuple[Terms | None, dict[str, str]]:
+    """What the form asks for, or what has to be mended."""
+    form, mistakes = request.form, dict[str, str]()
+    wanted = cast("Role", form.get("role", ""))
+    if wanted not in RANKS or not may_invite(place().role, wanted):
+        return None, {"role": t("You cannot invite anybody as this.", "你不能以这个角色邀请别人。")}
+    email = form.get("email", "").strip().lower() or None
+    if email and not EMAIL.fullmatch(email):
+        mistakes["email"] = t("Write an e-mail address, or leave this empty.", "请填写邮箱地址，或留空。")
+    uses, days = _number(form.get("uses", "1"), MOST_USES[wanted]), _number(form.get("days", "14"), MOST_DAYS)
+    if uses is None:
+        mistakes["uses"] = t(f"From 1 to {MOST_USES[wanted]}.", f"1 到 {MOST_USES[wanted]} 之间。")
+    if days is None:
+        mistakes["days"] = t(f"From 1 to {MOST_DAYS}.", f"1 到 {MOST_DAYS} 之间。")
+    return (None if mistakes else Terms(wanted, email, uses or 1, days or 1)), mistakes
+
+
+def _number(text: str, most: int) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) <= most else None
+
+
+def _page(link: str = "", link_for: str = "", mistakes: dict[str, str] | None = None) -> str:
+    with services().database.read() as session:
+        course = session.get_one(Course, _course().id)
+        found = select(Membership).options(joinedload(Membership.user)).where(Membership.course_id == course.id)
+        members = sorted(session.scalars(found), key=lambda one: (-RANKS[one.role], one.user.name))
+        links = invitations.usable(session, course.id, services().clock())
+        own = place().role
+    return render_template(
+        "accounts/people.html",
+        course=course,
+        members=members,
+        invitations=[(one, may_invite(own, one.role)) for one in links],
+        roles=[role for role in RANKS if may_invite(own, role)],
+        own=own,
+        link=link,
+        link_for=link_for,
+        mistakes=mistakes or {},
+        typed=request.form if mistakes else {},
+    )
+
+
+def _course() -> Course:
+    return place().course or abort(404)
