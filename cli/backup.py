@@ -15,11 +15,13 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli import assembly
 from cli.archive import Manifest, pack, sum_of
 from cli.copying import copy_out, newest, revision_of
 from cli.home import ANOTHER, Refused, refusals_in, site_settings
 from cli.options import language
 from grader.messages import Language, Text
+from grader.places import data_home
 from web.settings import Settings
 
 DATABASE = "database.sqlite"
@@ -40,6 +42,7 @@ def backup(file: Path, force: bool, language: Language) -> int:
         if file.exists() and not force:
             there = Text(f"{file} is there already", f"{file} 已经存在")
             raise Refused(there, Text("Name another file, or add --force", "换一个文件名，或加上 --force"))
+        _refuse_nothing()
         settings = site_settings()
         revision = _revision_of(settings)
         with unfinished(file) as folder:
@@ -49,15 +52,28 @@ def backup(file: Path, force: bool, language: Language) -> int:
     return 0
 
 
+def _refuse_nothing() -> None:
+    """Before the settings are read, which would make a folder and a key where there are none."""
+    surroundings = assembly.surroundings()
+    home = data_home(surroundings)
+    if not home.exists() and not surroundings.get("DATABASE_URL"):
+        raise _nothing_in(home)
+
+
+def _nothing_in(home: Path) -> Refused:
+    return Refused(Text(f"There is no data in {home}", f"{home} 中没有数据"), ANOTHER)
+
+
 def _revision_of(settings: Settings) -> str:
     """Of the tables. Raises Refused where there is nothing, or where PostgreSQL's tables are of another version."""
     try:
         found = revision_of(settings.database_url)
     except SQLAlchemyError as error:
         why = first_line(error)
-        raise Refused(Text(f"The database cannot be read: {why}", f"无法读取数据库：{why}"), ANOTHER) from error
+        remedy = Text("Does it run, and does DATABASE_URL name it?", "它在运行吗？DATABASE_URL 是否正确？")
+        raise Refused(Text(f"The database cannot be read: {why}", f"无法读取数据库：{why}"), remedy) from error
     if found is None:
-        raise Refused(Text(f"There is no data in {settings.home}", f"{settings.home} 中没有数据"), ANOTHER)
+        raise _nothing_in(settings.home)
     if found != newest() and not settings.database_url.startswith("sqlite"):
         text = Text("The tables are those of another version", "数据表属于另一个版本")
         raise Refused(

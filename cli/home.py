@@ -72,4 +72,5 @@ def site_settings() -> Settings:
     try:
         return Settings.from_environment()
     except SettingsError as error:
-        raise Refused(Text(str(error), str(error)), ANOTHER) from error
+        text = Text(f"The settings make no sense: {error}", f"设置有误：{error}")
+        raise Refused(text, Text("Change that and try again.", "请修改后重试。")) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import itertools
 import os
 import secrets
 import shutil
@@ -72,10 +73,12 @@ def _restore(file: Path, home: Path, url: str) -> Path | None:
 
 
 def _sweep(home: Path) -> None:
-    """What killed runs have left, as far as it was never in use."""
+    """What killed runs have left: the former data of one that was all but done are kept, what was never in use goes."""
     for left in home.parent.glob(f".{home.name}.restore-*"):
         if (left / UNFINISHED).exists():
             shutil.rmtree(left, ignore_errors=True)
+        else:
+            _put_aside(left, home)
 
 
 def _unpack(file: Path, staged: Path) -> None:
@@ -125,8 +128,13 @@ def _exchange(staged: Path, home: Path, database: str) -> Path | None:
     if not (staged / database).exists():
         shutil.rmtree(staged)  # a folder that was made by this very command
         return None
-    old = home.with_name(f"{home.name}.before-{time.strftime('%Y%m%d-%H%M%S')}")
-    return staged.rename(old)
+    return _put_aside(staged, home)
+
+
+def _put_aside(old: Path, home: Path) -> Path:
+    name = f"{home.name}.before-{time.strftime('%Y%m%d-%H%M%S')}"
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return old.rename(next(place for place in map(home.with_name, names) if not place.exists()))
 
 
 def _give_to_owner(staged: Path, home: Path) -> None:

@@ -22,6 +22,7 @@ KEEPING = ("GRADER_", "DATABASE_", "REDIS_URL", "GUNICORN_CMD_ARGS", "HTTP_PROXY
 # Gunicorn would put the working directory before all other places of modules, and there may lie a web.py of somebody's.
 GUNICORN = "import os, sys; sys.path.append(os.getcwd()); from gunicorn.app.wsgiapp import run; run()"
 THREADS = 16
+STARTED = says('"started"')  # an event in the site's own logs
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _step(plan: Plan, module: str, title: Text, after: tuple[str, ...]) -> Part:
 
 def _background(plan: Plan, name: str, title: Text) -> Part:
     command = _python("-m", f"web.{name}")
-    return Part(name, title, command, plan.for_site(), _before(plan), is_ready=says('"started"'))
+    return Part(name, title, command, plan.for_site(), _before(plan), is_ready=STARTED)
 
 
 def _worker(plan: Plan) -> Part:
@@ -133,14 +134,14 @@ def _before(plan: Plan) -> tuple[str, ...]:
 
 
 def _answers(listener: socket.socket, started: Started) -> bool:
-    """Whether the site says that it is well. It is asked when its own log says that there is somebody to ask."""
-    if "Booting worker" not in started.said():
+    """Whether the site says that it is well. It is not asked before its log says that there is somebody to answer."""
+    if not STARTED(started):
         return False
     host, port = reachable(listener)
-    line = http.client.HTTPConnection(host, port, timeout=0.5)
+    line = http.client.HTTPConnection(host, port, timeout=2.0)
     try:
-        line.request("GET", "/healthz")
-        return line.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        line.request("GET", "/healthz", headers={"Connection": "close"})
+        return line.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:

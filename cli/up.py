@@ -51,9 +51,8 @@ def up(port: int | None, host: str | None, no_demo: bool, browse: bool, language
     """
     surroundings = assembly.surroundings()
     home = data_home(surroundings).absolute()
-    with refusals_in(language), held(home):
+    with refusals_in(language), held(_short(home)):
         settings = site_settings()
-        _refuse_long_name(home)
         at = host or settings.host, settings.port if port is None else port
         with listening(*at) as listener:
             say(STARTING(language).format(home=home))
@@ -96,11 +95,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind((host, port))
             listener.listen(BACKLOG)
         except OSError as error:
-            raise _no_port(host, port, error) from error
+            raise no_port(host, port, error) from error
         yield listener
 
 
-def _no_port(host: str, port: int, error: OSError) -> Refused:
+def no_port(host: str, port: int, error: OSError) -> Refused:
+    """What is said where the site's socket cannot be had."""
     if error.errno == errno.EADDRINUSE:
         text = Text(f"Port {port} is in use by another program", f"端口 {port} 已被其他程序占用")
     else:
@@ -113,11 +113,13 @@ def _no_port(host: str, port: int, error: OSError) -> Refused:
     )
 
 
-def _refuse_long_name(home: Path) -> None:
+def _short(home: Path) -> Path:
+    """The same. Raises Refused where the queue's socket could not have a name in it."""
     try:
         socket_path(WorkerSettings(home=home))
     except BrokerUnavailable as error:
         raise Refused(Text(str(error), str(error)), ANOTHER) from error
+    return home
 
 
 def address_of(listener: socket.socket) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask
 
 from web.application import create_app
@@ -12,4 +14,6 @@ from web.settings import Settings
 def make() -> Flask:
     """The site with the settings of the environment. Raises SettingsError."""
     set_up("site")
-    return create_app(Settings.from_environment())
+    app = create_app(Settings.from_environment())
+    logging.getLogger(__name__).info("started")  # what a supervisor waits for
+    return app

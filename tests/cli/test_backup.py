@@ -140,7 +140,19 @@ def test_an_empty_home_has_nothing_to_be_backed_up(grader, home, file, tmp_path,
     code, _, err = grader("backup", file)
     assert code == 2
     assert "There is no data in" in err
-    assert not file.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]  # and no folder is made for the question
+
+
+def test_each_former_folder_is_kept(grader, home, file, tmp_path):
+    """Two within a second, and one whose restore was killed before the last step."""
+    grader("backup", file)
+    grader("restore", file)
+    (tmp_path / ".home.restore-0123").mkdir()
+    (tmp_path / ".home.restore-0123" / "chainrule.db").write_text("the former data")
+    grader("restore", file)
+    kept = list(tmp_path.glob("home.before-*"))
+    assert len(kept) == 3
+    assert "the former data" in [(path / "chainrule.db").read_bytes()[:15].decode("latin-1") for path in kept]
 
 
 # What is refused ----------------------------------------------------------------------------------------
