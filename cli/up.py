@@ -7,7 +7,8 @@ import errno
 import json
 import shutil
 import socket
-import webbrowser
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ ROLES = {
 END = Text("Ctrl-C stops everything. What the parts say is in {logs}", "按 Ctrl-C 全部停止。各部分的日志在 {logs}")
 STOPPED = Text("Stopped.", "已停止。")
 BACKLOG = 128
+BROWSER = "import signal, sys, webbrowser; signal.pthread_sigmask(signal.SIG_SETMASK, ()); webbrowser.open(sys.argv[1])"
 
 
 @click.command()
@@ -62,9 +64,9 @@ def up(port: int | None, host: str | None, no_demo: bool, browse: bool, language
             address = settings.base_url or address_of(listener)
 
             def greet() -> None:
-                say(greeting(home, address, language))
+                say(greeting(home, address, language, demo=plan.demo))
                 if browse:
-                    webbrowser.open(address)
+                    _open_browser(address)
 
             return _run(Supervisor(parts(plan), home / "logs", lambda text: say(text(language)), greet), language)
 
@@ -128,11 +130,16 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def greeting(home: Path, address: str, language: Language) -> str:
+def _open_browser(address: str) -> None:
+    """In a process of its own, which may take its time, and for which signals are not held back as they are here."""
+    subprocess.Popen([sys.executable, "-P", "-c", BROWSER, address], stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def greeting(home: Path, address: str, language: Language, *, demo: bool) -> str:
     """Where to go, and as whom. web/demo.py keeps its people in a file."""
     lines = ["", OPEN(language).format(address=address)]
     kept = home / "demo.json"
-    people = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    people = json.loads(kept.read_text(encoding="utf-8")) if demo and kept.exists() else []
     if people:
         lines.append(SIGN_IN(language))
     for one in people:

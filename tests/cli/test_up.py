@@ -99,14 +99,15 @@ def test_without_a_demo_none_is_made():
 def test_when_all_is_ready_it_says_where_to_go_and_as_whom(tmp_path):
     people = [{"name": "Grace", "email": "grace@example.org", "password": "fs93-kd", "role": "instructor"}]
     (tmp_path / "demo.json").write_text(json.dumps(people))
-    said = up.greeting(tmp_path, "http://127.0.0.1:8000/", "en")
+    said = up.greeting(tmp_path, "http://127.0.0.1:8000/", "en", demo=True)
     assert "Open http://127.0.0.1:8000/" in said
     assert "  grace@example.org    fs93-kd        Grace, instructor" in said
-    assert "教师" in up.greeting(tmp_path, "http://127.0.0.1:8000/", "zh")
+    assert "教师" in up.greeting(tmp_path, "http://127.0.0.1:8000/", "zh", demo=True)
+    assert "grace" not in up.greeting(tmp_path, "http://127.0.0.1:8000/", "en", demo=False)
 
 
 def test_without_people_of_a_demo_it_says_where_to_go(tmp_path):
-    assert "sign in with" not in up.greeting(tmp_path, "http://127.0.0.1:8000/", "en")
+    assert "sign in with" not in up.greeting(tmp_path, "http://127.0.0.1:8000/", "en", demo=True)
 
 
 @pytest.mark.parametrize(
