@@ -20,7 +20,7 @@ from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Report, Text, Thought
 from grader.noticing import notes
 from grader.picturing import pictures
-from grader.rules import forbidden_ways
+from grader.rules import forbidden_ways, looks_inside
 
 Passed = bool | None  # None: not run
 
@@ -55,7 +55,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
         findings=findings or tuple(not_run(exercise, job.device)),
         thoughts=diagnosis.thoughts,
         broken_laws=diagnosis.broken_laws,
-        remarks=(*diagnosis.remarks, *notes((*job.notes, *ran.notes))),
+        remarks=(*diagnosis.remarks, *looks_inside(ran), *notes((*job.notes, *ran.notes))),
         trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
         pictures=pictures(exercise, answers, diagnosis.thoughts),
         files=job.files,
