@@ -10,10 +10,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import access, problems, requests
 from web.accounts import again, limits, sessions
+from web.accounts.account import account
 from web.accounts.joining import joining
 from web.accounts.people import people
 from web.accounts.resets import resets
+from web.accounts.second_factor import second_factor
+from web.accounts.token_pages import tokens as token_pages
 from web.accounts.views import accounts
+from web.api import tokens
+from web.api.views import SEATS, api
+from web.api.waiting import Seats
 from web.health import metrics
 from web.health.views import health
 from web.languages import language
@@ -25,6 +31,8 @@ from web.students.views import students
 from web.templating import equip
 
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
+
+ACCOUNTS = (accounts, account, joining, people, resets, second_factor, token_pages)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -50,12 +58,14 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     add_accounts(app)
     app.before_request(requests.begin)  # before all that may refuse: every answer has an id
     app.before_request(access.enforce)
-    CSRFProtect(app)  # after it is known who asks: what they wrote is not thrown away with a lost token
+    csrf = CSRFProtect(app)  # after it is known who asks: what they wrote is not thrown away with a lost token
     app.after_request(secured)
     app.after_request(requests.finish)
+    csrf.exempt(api)  # which asks for the token itself where a cookie was sent: web/api/gate.py
+    app.extensions[SEATS] = Seats()
     metrics.register(app)
     problems.register(app)
-    for blueprint in (accounts, joining, people, resets, health, preferences, students, staff):
+    for blueprint in (*ACCOUNTS, api, health, preferences, students, staff):
         app.register_blueprint(blueprint)
     again.catch(app)
     limits.limit(app, settings)
@@ -88,6 +98,7 @@ def links() -> dict[str, object]:
     return {
         "links": {
             "home": url_for("students.home"),
+            "account": url_for("account.page"),
             "sign_in": url_for("accounts.sign_in"),
             "sign_out": url_for("accounts.sign_out"),
         }
@@ -99,7 +110,8 @@ def add_accounts(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None  # our sessions are rows that can be ended; addresses change on trains
     services: Services = app.extensions[NAME]
-    login.user_loader(lambda token: sessions.person_of(services, token))
+    login.user_loader(lambda token: sessions.person_of(services, token) if tokens.presented() is None else None)
+    login.request_loader(lambda _: tokens.person_of(services, tokens.presented() or ""))
 
 
 def secured(response: Response) -> Response:

@@ -105,6 +105,12 @@ NO_REPORT = Kind(
     Text("The submission has not been graded yet.", "这次提交还没有评分。"),
     todo=Text("Ask for the submission's state, with ?wait=20.", "请查询提交的状态，可加上 ?wait=20。"),
 )
+NOT_OPEN_YET = Kind(
+    "not-open-yet",
+    404,
+    Text("This exercise is not open yet", "这道题还没有开放"),
+    Text("Its statement can be read from `opens_at` on.", "到 `opens_at` 之后才能看到题面。"),
+)
 WRONG_METHOD = Kind(
     "method",
     405,

@@ -77,6 +77,7 @@ def database_away(error: Exception) -> Response:
 
 def answer(problem: Problem) -> Response:
     """The problem as the asker can read it."""
+    g.refused = problem.kind.name
     made = _json(problem) if is_api() else _page(problem)
     made.headers.extend(_headers(problem))
     return made

@@ -27,6 +27,7 @@ from web.services import Services
 
 NAME = "chainrule.metrics"  # in Flask's extensions
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30)  # bounds of the histogram
+UPLOADS = {"students.hand_in": "page", "api.submit": "api"}
 STATES: tuple[State, ...] = ("waiting", "graded", "ours")
 
 log = logging.getLogger(__name__)
@@ -72,11 +73,14 @@ def count(response: Response) -> Response:
     known = {"rule": str(request.url_rule or "-"), "method": request.method if request.url_rule else "-"}
     metrics().requests.labels(**known, status=str(response.status_code)).inc()
     metrics().seconds.labels(**known).observe(time.monotonic() - g.began)
+    if request.endpoint in UPLOADS and request.method == "POST":
+        _count_upload(UPLOADS[request.endpoint], response.status_code)
     return response
 
 
-def count_upload(origin: str, outcome: str) -> None:
-    """One upload: accepted, repeated, or why it was refused."""
+def _count_upload(origin: str, status: int) -> None:
+    """By what became of it. Who refuses one says why in `g.refused`."""
+    outcome = {201: "accepted", 303: "accepted", 200: "repeated"}.get(status) or g.get("refused", str(status))
     metrics().uploads.labels(origin=origin, outcome=outcome).inc()
 
 

@@ -15,6 +15,7 @@ from grader.visibility import as_seen
 from web.access import OWNER_OR_STAFF, STAFF, allow, place
 from web.database.models import Submission
 from web.languages import language, t
+from web.opening import is_opened
 from web.reports.view import ReportView
 from web.services import services
 from web.students import dates, downloads, waiting, work
@@ -82,7 +83,7 @@ def _view(session: Session, row: Submission) -> ReportView | None:
     if grade is None:
         return None
     deadline = row.assignment.deadline
-    opened = place().role in STAFF or (deadline is not None and services().clock() > deadline)
+    opened = is_opened(row.assignment, place().role, services().clock())
     return ReportView(as_seen(work.report_of(grade), opened), language(), opens="" if opened else _opens(row, deadline))
 
 

@@ -1,0 +1,73 @@
+"""What a token may do, and what a cookie must bring: asked before every view of the interface, so that none forgets."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from grader.messages import Text
+from web import kinds
+from web.access import place, rule_of
+from web.database.models import Assignment
+from web.problems import Problem
+from web.services import services
+
+CHANGES = frozenset(["POST", "PUT", "PATCH", "DELETE"])
+
+
+def enforce() -> None:
+    """After web.access has found the person and the place."""
+    rule = rule_of(request.endpoint or "")
+    if rule is None or not rule.signed_in:
+        return
+    if current_user.token:
+        _refuse_forgery()
+    _refuse_scope("submit" if request.method in CHANGES else "read")
+    if not _within_limits():
+        abort(404)
+
+
+def _refuse_forgery() -> None:
+    """A browser sends its cookie for whatever page asks it to; a token is sent by those who know it."""
+    if request.method in CHANGES and current_app.config["WTF_CSRF_ENABLED"]:
+        csrf: CSRFProtect = current_app.extensions["csrf"]
+        csrf.protect()
+
+
+def _refuse_scope(scope: str) -> None:
+    if scope not in current_user.scopes:
+        raise Problem(
+            kinds.SCOPE,
+            Text(
+                f"The API token has the scopes {_listed(current_user.scopes)}; this needs `{scope}`.",
+                f"这个 API 令牌的权限范围是 {_listed(current_user.scopes)}；这里需要 `{scope}`。",
+            ),
+            headers={"WWW-Authenticate": f'Bearer realm="chainrule", error="insufficient_scope", scope="{scope}"'},
+        )
+
+
+def _listed(scopes: frozenset[str]) -> str:
+    return ", ".join(f"`{scope}`" for scope in sorted(scopes)) or "—"
+
+
+def _within_limits() -> bool:
+    """Whether the address lies within what the token is good for. Lists are narrowed by the views that make them."""
+    where = place()
+    if where.course and not in_course(where.course.id):
+        return False
+    exercise = (request.view_args or {}).get("exercise")
+    if where.submission:
+        with services().database.read() as session:
+            exercise = session.get_one(Assignment, where.submission.assignment_id).exercise
+    return exercise is None or in_exercise(exercise)
+
+
+def in_course(course_id: int) -> bool:
+    """Whether the person's token is good in this course."""
+    return current_user.only_course in {None, course_id}
+
+
+def in_exercise(exercise: str) -> bool:
+    """Whether the person's token is good for this exercise."""
+    return current_user.only_exercise in {None, exercise}

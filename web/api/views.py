@@ -1,0 +1,183 @@
+"""The addresses of the interface. What each takes and gives is declared above it, and becomes the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grader.calls import File
+from grader.plain import to_plain
+from grader.visibility import as_seen
+from web import kinds
+from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, STAFF, allow, place
+from web.api import answers, gate, listing, models, reading, reports
+from web.api.describing import describe
+from web.api.openapi import document
+from web.api.waiting import Seats
+from web.database.models import Assignment, Course, Submission
+from web.opening import is_opened
+from web.problems import Problem
+from web.requests import request_id
+from web.services import services
+from web.students import work
+from web.submissions import Upload, accept
+
+SEATS = "chainrule.seats"  # in Flask's extensions
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+api.before_request(gate.enforce)
+
+
+@api.get("/openapi.json")
+@allow(ANYONE)
+def openapi() -> Response:
+    """The document that says all this to programs."""
+    return jsonify(document(current_app))
+
+
+@api.get("/whoami")
+@allow(SIGNED_IN)
+@describe("Who one is", {200: (models.Who, "Whoever the token or the session stands for.")})
+def whoami() -> Response:
+    with services().database.read() as session:
+        only = session.get(Course, current_user.only_course) if current_user.only_course else None
+    return reading.answer(
+        models.Who(
+            name=current_user.name,
+            email=current_user.email,
+            by="session" if current_user.token else "token",
+            scopes=sorted(current_user.scopes & {"read", "submit"}),
+            course=only.slug if only else None,
+            exercise=current_user.only_exercise,
+        )
+    )
+
+
+@api.get("/courses")
+@allow(SIGNED_IN)
+@describe("One's courses", {200: (models.Courses, "Those that one is in, and that the token is good for.")})
+def courses() -> Response:
+    with services().database.read() as session:
+        found = work.courses_of(session, current_user.user_id)
+        items = [answers.course(row, role) for row, role in found if gate.in_course(row.id)]
+    return reading.answer(models.Courses(items=items))
+
+
+@api.get("/courses/<course>/exercises")
+@allow(MEMBER)
+@describe("The exercises of a course", {200: (models.Exercises, "In the order of the course.")}, problems=(404,))
+def exercises(course: str) -> Response:  # noqa: ARG001 - enforce() has read the address
+    with services().database.read() as session:
+        rows = session.get_one(Course, _course().id).assignments
+        found = [(row, services().catalogue.get(row.exercise)) for row in rows if gate.in_exercise(row.exercise)]
+        items = [answers.exercise(session, row, sheet, current_user.user_id) for row, sheet in found if sheet]
+    return reading.answer(models.Exercises(items=items))
+
+
+@api.get("/courses/<course>/exercises/<exercise>")
+@allow(MEMBER)
+@describe("An exercise", {200: (models.Sheet, "Statement, starter, points, deadline.")}, problems=(404,))
+def exercise(course: str, exercise: str) -> Response:  # noqa: ARG001
+    with services().database.read() as session:
+        assignment = _assignment(session, exercise)
+        sheet = services().catalogue.get(exercise) or abort(404)
+        _refuse_early(assignment)
+        return reading.answer(answers.sheet(session, assignment, sheet, current_user.user_id))
+
+
+@api.post("/courses/<course>/exercises/<exercise>/submissions")
+@allow(MEMBER)
+@describe(
+    "Hand in",
+    {
+        201: (models.Submission, "Taken in: it will be graded, whatever happens to us."),
+        200: (models.Submission, "This key and these files were here before: the submission that they made."),
+    },
+    problems=(400, 404, 409, 413, 415, 422),
+    headers=reading.Key,
+    takes_files=True,
+)
+def submit(course: str, exercise: str) -> Response:  # noqa: ARG001
+    """With `Idempotency-Key`, handing in twice is handing in once: repeat it when no answer came."""
+    with services().database.read() as session:
+        assignment = _assignment(session, exercise)
+    upload = Upload(reading.source(), "api", reading.key(), request_id())
+    submission = accept(services(), current_user.user_id, assignment.id, upload)
+    fresh = submission.request_id == upload.request_id
+    if not fresh and submission.files != to_plain(tuple[File, ...], upload.source.files):
+        raise Problem(kinds.KEY_REUSED)
+    return _state(submission.id, 201 if fresh else 200)
+
+
+@api.get("/submissions")
+@allow(SIGNED_IN)
+@describe(
+    "One's own submissions", {200: (models.Submissions, "The newest first.")}, query=listing.Page, problems=(422,)
+)
+def submissions() -> Response:
+    page = reading.query(listing.Page)
+    with services().database.read() as session:
+        rows, more = listing.own(session, page)
+        items = [models.Submission(answers.submission(session, row)) for row in rows]
+    following: dict[str, Any] = {**page.model_dump(exclude_none=True), "after": rows[-1].id} if more else {}
+    return reading.answer(
+        models.Submissions(items=items, next=url_for("api.submissions", **following) if more else None)
+    )
+
+
+@api.get("/submissions/<submission>")
+@allow(OWNER_OR_STAFF)
+@describe(
+    "Where a submission stands", {200: (models.Submission, "Its state.")}, query=reading.Wait, problems=(404, 422)
+)
+def submission(submission: str) -> Response:
+    """With `wait`, the answer comes when it is graded, or after so many seconds; at once where too many wait."""
+    seats: Seats = current_app.extensions[SEATS]
+    seats.wait_for(services(), submission, reading.query(reading.Wait).wait)
+    return _state(submission)
+
+
+@api.get("/submissions/<submission>/report")
+@allow(OWNER_OR_STAFF)
+@describe("What was found out", {200: (reports.Report, "As far as the reader may see it.")}, problems=(404,))
+def report(submission: str) -> Response:
+    with services().database.read() as session:
+        grade = work.published(session, submission)
+        if grade is None:
+            raise Problem(kinds.NO_REPORT)
+        opened = is_opened(session.get_one(Submission, submission).assignment, place().role, services().clock())
+        return reading.answer(answers.report(submission, as_seen(work.report_of(grade), opened)))
+
+
+def _course() -> Course:
+    return place().course or abort(404)
+
+
+def _assignment(session: Session, exercise: str) -> Assignment:
+    """The exercise of this address in its course, or 404."""
+    found = session.scalar(
+        select(Assignment).where(Assignment.course_id == _course().id, Assignment.exercise == exercise)
+    )
+    return found or abort(404)
+
+
+def _refuse_early(assignment: Assignment) -> None:
+    """A statement is not read before its exercise opens, but by staff."""
+    if assignment.opens_at and services().clock() < assignment.opens_at and place().role not in STAFF:
+        raise Problem(kinds.NOT_OPEN_YET)
+
+
+def _state(submission: str, status: int = 200) -> Response:
+    """Where a submission stands now. One that waits may be asked for again soon."""
+    with services().database.read() as session:
+        found = answers.submission(session, session.get_one(Submission, submission))
+    made = reading.answer(found, status)
+    if status == 201 or request.method == "POST":
+        made.headers["Location"] = found.url
+    if found.state in {"waiting", "running"}:
+        made.headers["Retry-After"] = "1"
+    return made
