@@ -80,21 +80,15 @@ def d_relu(a):
     raise NotImplementedError
 
 
-exercise.reference(sigmoid)(torch.sigmoid)
-exercise.reference(tanh)(torch.tanh)
-exercise.reference(relu)(torch.relu)
-
-
 def slope_of(function):
     """The derivative of an entrywise function, by autograd."""
     return lambda a: gradients(function, a, upstream=torch.ones_like(a))[0]
 
 
-exercise.reference(d_sigmoid)(slope_of(torch.sigmoid))
-exercise.reference(d_tanh)(slope_of(torch.tanh))
-exercise.reference(d_relu)(slope_of(torch.relu))
-
 VALUES, SLOPES = (sigmoid, tanh, relu), (d_sigmoid, d_tanh, d_relu)
+for value, slope, known in zip(VALUES, SLOPES, (torch.sigmoid, torch.tanh, torch.relu), strict=True):
+    exercise.reference(value)(known)
+    exercise.reference(slope)(slope_of(known))
 BY_HAND = tensor([3.0, 1 / 3, 1.5], dtype=torch.float64).log()  # on both sides of the kink
 
 
@@ -229,6 +223,20 @@ def tanh_raises(a):
     return (bounded_exp(a) - bounded_exp(-a)) / (bounded_exp(a) + bounded_exp(-a))
 
 
+@exercise.misconception("M06", tanh)
+def tanh_overflows_on_the_right(a):
+    """Right for negative entries however large, until $e^{2a}$ of a positive one leaves the range of floating-point numbers.
+    By what can you divide both sides of the fraction, so that only powers remain that are small there?"""
+    return ((2 * a).exp() - 1) / ((2 * a).exp() + 1)
+
+
+@exercise.misconception("M06", tanh)
+def tanh_overflows_on_the_left(a):
+    """Right for positive entries however large, until $e^{-2a}$ of a negative one leaves the range of floating-point numbers.
+    By what can you divide both sides of the fraction, so that only powers remain that are small there?"""
+    return (1 - (-2 * a).exp()) / (1 + (-2 * a).exp())
+
+
 @exercise.misconception("M12", tanh)
 def sigmoid_stretched(a):
     """This is $2\\sigma(a) - 1$: the right shape, but too flat. How steep is $\\tanh$ at 0, and how steep is yours?"""
@@ -295,7 +303,7 @@ def d_tanh_inherits_overflow(a):
     return 1 - tanh_overflows(a) ** 2
 
 
-@exercise.misconception("M33", d_tanh)
+@exercise.misconception("M48", d_tanh)
 def square_left_out(a):
     """Your slope is $1 - \\tanh(a)$, which never returns to 0 on the left. What does the quotient rule make of the two
     fractions?"""

@@ -214,7 +214,7 @@ def constant_bias(x, w1, b1, w2, b2):
     return table((w1, x, 0), (w2, affine(x, w1, b1), 0))
 
 
-@exercise.misconception("M37", edges, edge=("y1", "y2"))
+@exercise.misconception("M49", edges, edge=("y1", "y2"))
 def path_for_edge(x, w1, b1, w2, b2):
     """In the row of $y_1$ you have whole paths, right up to $y_2$. An edge knows one formula only: which is that of $y_1$?"""
     return table((w1 * w2, x * w2, w2), (w2, affine(x, w1, b1), 1))

@@ -218,7 +218,7 @@ def inner_left_out(x):
     return np.array([2 * u + 2 * v, 2 * u + 2 * v])
 
 
-@exercise.misconception("M37", gradient, edge=("x1", "v"))
+@exercise.misconception("M50", gradient, edge=("x1", "v"))
 def one_square_each(x):
     """Each derivative has only the square in which its variable is squared. Where else does $x_1$ stand, and where else $x_2$?"""
     u, v = terms(x)
@@ -261,25 +261,25 @@ def one_array_for_all_rows(x0, lr, steps):
     return np.repeat(adam(x0, lr, steps)[-1:], steps + 1, axis=0)
 
 
-@exercise.misconception("M46", minimise)
+@exercise.misconception("M51", minimise)
 def means_not_corrected(x0, lr, steps):
     """$m$ and $s$ are used as they are, still pulled down by the zeros that they began with. What are $\\hat m$ and $\\hat s$ after one step?"""
     return adam(x0, lr, steps, hats=False)
 
 
-@exercise.misconception("M46", minimise)
+@exercise.misconception("M52", minimise)
 def counted_from_zero(x0, lr, steps):
     """Your first step is number 0, and $1 - 0.9^0$ is 0: you divide by it. With which $t$ does the sheet begin?"""
     return adam(x0, lr, steps, first=0)
 
 
-@exercise.misconception("M46", minimise)
+@exercise.misconception("M53", minimise)
 def root_left_out(x0, lr, steps):
     """You divide by $\\hat s$ and not by its root. If every gradient were ten times as large, should the steps change?"""
     return adam(x0, lr, steps, root=lambda s: s)
 
 
-@exercise.misconception("M46", minimise)
+@exercise.misconception("M54", minimise)
 def swapped_betas(x0, lr, steps):
     """0.9 and 0.999 have changed places. Which of the two means should remember longer?"""
     return adam(x0, lr, steps, beta1=0.999, beta2=0.9)

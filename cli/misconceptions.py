@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from grader.codes import ANYWHERE, CODES
 from grader.exercise import Exercise, Misconception
 from grader.rehearsing import grade_reply
 from grader.verifying import matrix
@@ -16,6 +17,14 @@ HEAD = """# Misconceptions
 Every exercise carries the wrong programs that students are known to write. Each must lose points, and must be called by
 its own name and no other: that is proved for every one of them, and this page is the proof, under {seeds} seeds.
 
+## What the codes stand for
+
+A code stands for a thought; the same thought may lead to several wrong programs.
+
+| code | the thought | exercises |
+|---|---|---|
+"""
+PROGRAMS = """
 ## All of them
 
 The sentence is what the student reads; it leads to the thought and does not give the answer. A program that occurs in
@@ -35,6 +44,8 @@ was called by its own name, and what else it was called.
 def page(exercises: list[Exercise], seeds: int) -> Iterator[str]:
     """The page in Markdown, piece by piece: the list of all misconceptions, then a matrix for each exercise."""
     yield HEAD.format(seeds=seeds)
+    yield from codes(exercises)
+    yield PROGRAMS
     for (code, name), places in sorted(_by_name(exercises).items()):
         hint = places[0].sheet.text("misconception", name).en.replace("|", "&#124;")
         yield f"| {code} | `{name}` | {hint} | {', '.join(f'`{place.name}`' for place in places)} |\n"
@@ -42,6 +53,17 @@ def page(exercises: list[Exercise], seeds: int) -> Iterator[str]:
     for exercise in exercises:
         yield f"\n### {exercise.sheet.title.en} (`{exercise.name}`)\n\n"
         yield from _matrix(exercise, seeds)
+
+
+def codes(exercises: Iterable[Exercise]) -> Iterator[str]:
+    """A row for each code: what it stands for, and where it occurs."""
+    places: dict[str, list[str]] = {}
+    for exercise in exercises:
+        for code in dict.fromkeys(misconception.code for misconception in exercise.misconceptions):
+            places.setdefault(code, []).append(f"`{exercise.name}`")
+    for code, meaning in CODES.items():
+        where = "any" if code in ANYWHERE else ", ".join(places.get(code, []))
+        yield f"| {code} | {meaning} | {where} |\n"
 
 
 def _by_name(exercises: Iterable[Exercise]) -> dict[tuple[str, str], list[Exercise]]:

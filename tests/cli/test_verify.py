@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import assignments
+from cli.misconceptions import codes
+from grader.codes import ANYWHERE, CODES
 
 
 @pytest.fixture
@@ -56,11 +58,23 @@ def test_a_package_in_another_directory_is_loaded_whole(grader, course):
     assert "no_slip loses nothing" in out
 
 
+def test_every_code_has_a_meaning_and_every_meaning_a_code_that_is_used():
+    used = {known.code for name in assignments.names() for known in assignments.find(name).misconceptions}
+    assert used | ANYWHERE == set(CODES)
+    assert len(set(CODES.values())) == len(CODES)
+
+
+def test_the_page_of_misconceptions_says_what_the_codes_stand_for():
+    """Where this fails, an exercise or a code has changed: ./run grader verify --markdown > docs/misconceptions.md"""
+    page = (assignments.HERE.parent / "docs" / "misconceptions.md").read_text(encoding="utf-8")
+    assert "".join(codes([assignments.find(name) for name in assignments.names()])) in page
+
+
 @pytest.mark.slow
 def test_the_page_of_misconceptions_lists_every_one_of_every_exercise():
     """Where this fails, an exercise has changed: ./run grader verify --markdown > docs/misconceptions.md"""
     page = (assignments.HERE.parent / "docs" / "misconceptions.md").read_text(encoding="utf-8")
-    listed, _, matrices = page.partition("## Who is named what")
+    listed, _, matrices = page.partition("## All of them")[2].partition("## Who is named what")
     for exercise in map(assignments.find, assignments.names()):
         matrix = matrices.partition(f"(`{exercise.name}`)\n")[2].partition("\n###")[0]
         for known in exercise.misconceptions:

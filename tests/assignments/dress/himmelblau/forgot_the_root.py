@@ -1,4 +1,4 @@
-# names: M46
+# names: M53
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# names: M37
+# names: M50
 import numpy as np
 
 

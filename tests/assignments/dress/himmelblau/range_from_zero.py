@@ -1,4 +1,4 @@
-# names: M46
+# names: M52
 import numpy as np
 
 

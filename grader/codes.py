@@ -1,0 +1,61 @@
+"""What each code of a misconception stands for: the thought that exercises have in common, for teachers.
+
+Codes are never reused, so numbers are missing where a thought turned out to be part of another.
+"""
+
+from __future__ import annotations
+
+ANYWHERE = frozenset(["M10", "M26", "M44", "M45"])  # recognised in every exercise, and written in none
+
+CODES = {
+    "M01": "Of the softmax Jacobian only the diagonal, $p(1 - p)$, as if each output had one input.",
+    "M02": "The Jacobian is summed along an axis, where everything cancels to zeros.",
+    "M03": "$p - y$, the derivative of softmax and cross-entropy together, is given as that of softmax.",
+    "M04": "Probabilities are taken for logits, or logits for probabilities.",
+    "M05": "The slope of a sigmoid in terms of its output is applied to its input, or the sigmoid is applied twice.",
+    "M06": "An exponential or a logarithm leaves the range of floating-point numbers.",
+    "M07": "A sum runs along the wrong axis, or over the whole batch; a square batch hides it.",
+    "M08": "The slope of relu is the activation itself, or relu is applied to the upstream gradient.",
+    "M10": "A function writes into its argument.",
+    "M12": "The factor 2 of the square is missing, everywhere or in one parameter.",
+    "M13": "A mean is taken for a sum or a sum for a mean: a factor $1/n$ too much or too little.",
+    "M14": "The sign is flipped: target and prediction changed places, or the step goes uphill.",
+    "M15": "The hidden layer's own slope is left out of its delta.",
+    "M16": "The hidden delta is built from the gradients of the weights instead of the weights.",
+    "M17": "Parameters are updated before they are used for the next gradient.",
+    "M18": "All units of a layer share one bias gradient.",
+    "M19": "The gradient of a weight matrix is transposed.",
+    "M20": "A row against a column: the difference is broadcast to a square matrix.",
+    "M21": "Gradients are never zeroed, and add up.",
+    "M22": "`w = w - lr * w.grad` makes a new leaf, which has no gradient, or leaves the parameter where it was.",
+    "M24": "The loss forgets the target, or squares the mean instead of averaging the squares.",
+    "M26": "The function ignores its arguments, and reads names from outside or knows the example by heart.",
+    "M27": "An activation before the loss is too many, missing or another: softmax or sigmoid twice, relu on logits.",
+    "M28": "At a shared node the last gradient replaces the earlier ones instead of joining them.",
+    "M29": "A rule of an engine is wrong: + and × swapped, the sign of a difference, the upstream factor dropped.",
+    "M30": "An engine walks its graph in the wrong order, along every path by itself, or deeper than Python recurses.",
+    "M31": "A difference quotient is taken wrongly: `/2*h`, one-sided, divided by one step, whole numbers.",
+    "M32": "The logarithms of a cross-entropy: only one of its two terms, or to the base 10.",
+    "M33": "An edge on the way back is left out: the chain rule stops one step too early, or jumps over a node.",
+    "M34": "Another function than the one that is asked for: a constant or a bias is missing or misplaced.",
+    "M35": "The derivative of a product by a factor is taken to be that factor itself, and not the other one.",
+    "M36": "One sample an epoch, drawn at random, is called stochastic gradient descent.",
+    "M37": "The rest of the path is left out: the local derivative alone, without what comes from above.",
+    "M38": "A boolean index makes the answer shorter, or rows and columns are mixed up.",
+    "M39": "A trace is noted at the wrong moment, before for after the update, or lacks its start or its end.",
+    "M40": "A parameter is never trained, or its derivative is taken to be 0.",
+    "M41": "The edges of a path are added instead of multiplied.",
+    "M42": "The derivative is taken by another letter: by the sample, or by another parameter.",
+    "M43": "Two parameters have changed roles, as in another course.",
+    "M44": "Finite differences where a derivation is asked for.",
+    "M45": "Automatic differentiation where a derivation is asked for.",
+    "M46": "Through a whole epoch all gradients are taken at the parameters with which it began.",
+    "M47": "Samples that do not fill a batch are left out.",
+    "M48": "A square is lost while the slope of tanh is simplified.",
+    "M49": "Where one edge is asked for, the whole path is given.",
+    "M50": "Several paths lead to a variable, and only one of them is counted.",
+    "M51": "Adam: the two means are not corrected for the zeros that they begin with.",
+    "M52": "Adam: the steps are counted from 0, and the first correction divides by 0.",
+    "M53": "Adam: the root of the mean of squares is left out.",
+    "M54": "Adam: the two rates of forgetting have changed places.",
+}
