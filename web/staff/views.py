@@ -63,6 +63,7 @@ def navigation() -> dict[str, object]:
         ("students.course", t("Exercises", "题目")),
         ("staff.submissions", t("Submissions", "提交记录")),
         ("staff.scores", t("Scores", "成绩表")),
+        ("people.page", t("People", "成员")),
     )
     return {"nav": [(text, url_for(name, course=slug), request.endpoint == name) for name, text in pages]}
 

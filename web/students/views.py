@@ -111,7 +111,12 @@ def _course() -> Course:
 
 
 def _beginning(session: Session, assignment: Assignment) -> Draft:
-    """The starter; or the code of an earlier attempt, where the address names one of the reader's own."""
+    """The starter; the code of an earlier attempt, where the address names one of the reader's own; or what was sent.
+
+    web/accounts/again.py shows this page again to whoever sent a form that could not be taken.
+    """
+    if request.form.get("code"):
+        return Draft(request.form["code"].replace("\r\n", "\n"), "refused")
     if request.form.get("code"):  # of a form that could not be taken: web/accounts/again.py
         return Draft(request.form["code"].replace("\r\n", "\n"), "refused")
     wanted = request.args.get("from", "")

@@ -1,0 +1,223 @@
+"""Who may open what, asked of every address that the site has. An address without a rule, or with one unknown here, fails.
+
+The answers that are expected stand here, not in the site: a rule that was loosened by mistake is noticed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from grader.calls import File
+from grader.files import Source
+from grader.messages import Finding, Graded, Report, Text
+from web import application
+from web.database.models import Course, Invitation, Membership, Submission
+from web.recorder import record
+from web.submissions import Upload, accept
+
+MEMBERS = {"ada", "ben", "grace", "tom"}
+SIGNED_IN = MEMBERS | {"mallory", "mallory the assistant", "mallory the instructor"}
+EVERYBODY = SIGNED_IN | {""}
+
+# The rules by their names: who may open a page of the course `backprop`, and of Ben's submission there.
+MAY = {
+    "anyone": EVERYBODY,
+    "operator: from nearby, or with the token": set(),  # all of them are far away, and have none
+    "signed in": SIGNED_IN,
+    "member of the course": MEMBERS,
+    "staff of the course": {"grace", "tom"},
+    "instructor of the course": {"grace"},
+    "owner of the submission, or staff of its course": {"ben", "grace", "tom"},
+}
+FAR = {"REMOTE_ADDR": "1.2.3.4"}  # the addresses that are reserved for examples count as private
+CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A way to ask: a method and a path in which every part is real."""
+
+    method: str
+    path: str
+    endpoint: str
+    rule: str
+
+    @property
+    def api(self) -> bool:
+        return self.path.startswith("/api/")
+
+
+@pytest.fixture
+def walked(site) -> list[Address]:
+    """Every address. Whoever adds a part to an address says here what stands for it."""
+    real = {
+        "course": "backprop",
+        "exercise": "product_gradient",
+        "submission": bens_submission(site),
+        "member": site.people["ben"],
+        "key": invitation(site),
+        "token": "0" * 43,
+    }
+    with site.app.test_request_context():
+        return [address for rule in site.app.url_map.iter_rules() for address in addresses(site.app, rule, real)]
+
+
+def addresses(app: Flask, rule, real: dict[str, object]) -> list[Address]:
+    if rule.endpoint == "static":
+        return []
+    unknown = rule.arguments - real.keys()
+    assert not unknown, f"what stands for {unknown} in {rule.rule}?"
+    path = app.url_map.bind("localhost").build(rule.endpoint, {name: real[name] for name in rule.arguments})
+    named = getattr(getattr(app.view_functions[rule.endpoint], "rule", None), "name", "")
+    return [Address(method, path, rule.endpoint, named) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+
+
+def bens_submission(site) -> str:
+    """Graded, so that there is a report that could be read."""
+    upload = Upload(Source((File("ben.py", "x = 1\n"),)))
+    row = accept(site.services, site.people["ben"], site.assignments["product_gradient"], upload)
+    finding = Finding("a_check", "product_backward", Text("a check", "检查"), False, 0.0, 6.0, public=True)
+    report = Report("product_gradient", Text("A title", "标题"), row.edition, row.seed, (finding,))
+    assert record(site.services, [Graded(row.id, row.ticket, row.attempt, report)]) == 1
+    return row.id
+
+
+def invitation(site) -> str:
+    with site.services.database.write() as session:
+        course = session.scalars(select(Course).where(Course.slug == "backprop")).one()
+        moment = site.clock()
+        session.add(
+            Invitation(
+                id="0" * 64,
+                course=course,
+                role="student",
+                created_at=moment,
+                expires_at=moment.replace(year=moment.year + 1),
+            )
+        )
+    return "0" * 64
+
+
+def client(site, who: str):
+    """A browser of this person; Mallory may also teach, but elsewhere."""
+    name, _, role = who.partition(" the ")
+    if role:
+        with site.services.database.write() as session:
+            session.scalars(select(Membership).where(Membership.user_id == site.people[name])).one().role = role
+    return site.client(name)
+
+
+def refused(address: Address, answer) -> bool:
+    """What somebody reads who may not open a page: nothing that tells whether there is one."""
+    if answer.status_code in {401, 403, 404}:
+        return True
+    return answer.status_code == 302 and answer.location.startswith("/sign-in")
+
+
+def may(address: Address, who: str) -> bool:
+    return who in MAY[address.rule]
+
+
+# What is walked -----------------------------------------------------------------------------------------
+
+
+def test_every_address_has_a_rule_that_is_known_here(walked):
+    assert {address.endpoint: address.rule for address in walked if address.rule not in MAY} == {}
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY), ids=lambda who: who or "a stranger")
+def test_whoever_asks_gets_what_the_rule_says(site, walked, who):
+    wrong = []
+    for address in sorted(walked, key=lambda address: address.method):  # GET before what changes something
+        if address.rule == "anyone":
+            continue  # open to all; what its tokens and passwords open is tested beside it
+        form = {"code": " "} if who else None
+        answer = client(site, who).open(address.path, method=address.method, data=form, environ_base=FAR)
+        if refused(address, answer) == may(address, who):
+            wrong.append((address.method, address.path, answer.status_code))
+    assert wrong == []
+
+
+def test_who_may_not_see_a_page_reads_what_stands_for_a_page_that_is_not_there(site, walked):
+    ada, wrong = site.client("ada"), []
+    for address in walked:
+        if address.method != "GET" or may(address, "ada"):
+            continue
+        missing = address.path.replace("backprop", "no-such-course").replace(bens(walked), "nosuchsubmission")
+        here, nowhere = (ada.get(path, environ_base=FAR) for path in (address.path, missing))
+        if (here.status_code, shape(here, address.path)) != (nowhere.status_code, shape(nowhere, missing)):
+            wrong.append(address.path)
+    assert wrong == []
+
+
+def bens(walked: list[Address]) -> str:
+    return next(a.path for a in walked if a.endpoint == "students.submission").rpartition("/")[2]
+
+
+def shape(answer, path: str) -> str:
+    """A page without what tells one request from another: its address, its id, its form tokens."""
+    request = answer.headers["X-Request-Id"]
+    text = answer.get_data(as_text=True).replace(path, "").replace(request, "")
+    return "".join(line for line in text.splitlines() if "csrf_token" not in line)
+
+
+def test_nothing_changed_for_those_who_were_refused(site, walked):
+    mallory = client(site, "mallory the instructor")
+    for address in walked:
+        if address.method in CHANGING and not may(address, "mallory"):
+            mallory.open(address.path, method=address.method, json={} if address.api else None)
+    with site.services.database.read() as session:
+        assert len(session.scalars(select(Submission)).all()) == 1
+        assert session.get_one(Invitation, "0" * 64).revoked_at is None
+        roles = {row.user_id: row.role for row in session.scalars(select(Membership))}
+    assert roles[site.people["ben"]] == "student"
+
+
+# Forms --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["", "ben", "grace"], ids=lambda who: who or "a stranger")
+def test_nothing_that_changes_something_is_done_without_the_forms_token(site, walked, who):
+    """A form on somebody else's page would be sent with the cookie, but cannot know the token."""
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    wrong = []
+    for address in walked:
+        if address.method not in CHANGING or not may(address, who):
+            continue
+        answer = client(site, who).open(address.path, method=address.method, data={"code": "x = 1\n"})
+        if answer.status_code != 400:
+            wrong.append((address.path, answer.status_code))
+    assert wrong == []
+
+
+def test_a_form_with_its_token_is_taken(site):
+    """Else the test above would prove nothing."""
+    site.app.config["WTF_CSRF_ENABLED"] = True
+    ada = site.client("ada")
+    page = ada.get("/courses/backprop/product_gradient").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    answer = ada.post("/courses/backprop/product_gradient", data={"code": "x = 1\n", "csrf_token": token})
+    assert answer.status_code == 303
+
+
+# The guard itself ---------------------------------------------------------------------------------------
+
+
+def test_a_view_without_a_rule_is_shown_to_nobody(services):
+    app = application.create_app(services.settings, services)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "a secret")
+    answer = app.test_client().get("/forgotten")
+    assert answer.status_code == 500
+    assert "a secret" not in answer.text
+
+
+def test_a_membership_that_ends_closes_the_course_at_once(site):
+    ben = site.client("ben")
+    assert ben.get("/courses/backprop").status_code == 200
+    with site.services.database.write() as session:
+        session.delete(session.scalars(select(Membership).where(Membership.user_id == site.people["ben"])).one())
+    assert ben.get("/courses/backprop").status_code == 404
