@@ -117,6 +117,40 @@ def test_f5_the_costs_and_weights_of_the_batch():
     assert [round(cost, 2) for cost in costs] == [4.67, 3.84, 3.15, 2.59, 2.13, 1.75, 1.44, 1.18, 0.97, 0.80, 0.66]
 
 
+# Published, and wrong
+
+
+def thinking(name, function, mistake, *arguments):
+    """What someone with a known misconception answers."""
+    exercise = assignments.find(name)
+    wrong = next(m for m in exercise.misconceptions if m.name == mistake)
+    return wrong.code, exercise.answer(exercise.functions[function](*arguments), thinking=wrong)
+
+
+def test_the_weight_that_a_numpy_tutorial_prints_comes_of_a_sum_that_is_called_a_mean():
+    """It steps from 0 to 1.200 with `np.dot(2 * x, y_pred - y).mean()`: the dot product is one number, and its own mean."""
+    x = torch.arange(1.0, 5.0, dtype=torch.float64)
+    run = (x, 2 * x, 0.0, 0.01, 1, 4)
+    assert answered("descent_variants", "descend", *run) == pytest.approx([0.3])
+    code, (w,) = thinking("descent_variants", "descend", "sum_for_mean", *run)
+    assert (code, float(w)) == ("M13", pytest.approx(1.2))
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "right"),
+    [
+        ("affine_loss", (1.0, 2.0, 1.0, 2.0), (2.0, 2.0)),
+        ("quadratic_loss", (1.0, 2.0, 1.0, 1.0, 1.0), (2.0, 2.0, 2.0)),
+    ],
+)
+def test_the_loss_that_slides_print_without_the_bias_has_other_gradients(name, arguments, right):
+    """F2 and F4 were computed with the bias that the slides leave out."""
+    assert [float(d) for d in answered(name, "gradient", *arguments)] == pytest.approx(right)
+    code, found = thinking(name, "gradient", "model_without_bias", *arguments)
+    assert code == "M34"
+    assert [float(d) for d in found] != pytest.approx(right)
+
+
 def test_batches_of_one_are_the_line_trained_sample_by_sample():
     x = torch.tensor([1.5, -0.5, 0.8], dtype=torch.float64)
     y = torch.tensor([-0.2, 1.2, 0.6], dtype=torch.float64)
