@@ -17,7 +17,8 @@ Derive the three factors by hand. Automatic differentiation and finite differenc
 **Worked example.** For $x = 1.5$, $y = -0.2$, $w = 0.7$: $\hat y = 1.05$, $r = 1.05 + 0.2 = 1.25$, $L = 1.5625$.
 Backward, the three factors are $2.5$, $1$ and $1.5$, so `dw` is $3.75$.
 
-**Points.** 1 for the worked example; 1 each for $\hat y$, $r$ and $L$; 3 for `dw`.
+**Points** (7). 1 for the worked example; 1 each for $\hat y$, $r$ and $L$; 3 for `dw`. Each value of the way forward earns its
+point by itself, whatever becomes of the way back.
 """
 
 import torch

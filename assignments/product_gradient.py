@@ -17,8 +17,8 @@ differences are refused, because the derivation is the exercise.
 **Worked example.** For $x = 1.5$, $w = -0.5$ and $g = 2$: $\partial f/\partial x = w = -0.5$, so
 $dx = 2 \cdot (-0.5) = -1$; $\partial f/\partial w = x = 1.5$, so $dw = 2 \cdot 1.5 = 3$.
 
-**Points.** 1 for the worked example and its neighbour $x = 2$, $w = 3$; 2 for upstream 1, 2 for any upstream, 1 for large
-numbers.
+**Points** (6). 1 for the worked example and its neighbour $x = 2$, $w = 3$; 2 for upstream 1, 2 for any upstream, 1 for
+large numbers. Whoever knows the local derivatives and forgets the upstream gradient still earns those of upstream 1.
 """
 
 from grader.exercise import Exercise

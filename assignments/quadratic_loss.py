@@ -18,7 +18,8 @@ Derive the factors by hand. Automatic differentiation and finite differences are
 and $r = 1.475$. The shared part is $2.95$; the last factors are $2.25$, $1.5$ and $1$, so the gradients are
 $(6.6375,\ 4.425,\ 2.95)$. Beware of samples with $x = 1$: there the three last factors are all 1, and many wrong programs look right.
 
-**Points.** 1 for the worked example, 2 for `dw1`, 1 each for `dw2` and `db`.
+**Points** (5). 1 for the worked example, 2 for `dw1`, 1 each for `dw2` and `db`. One wrong gradient of three leaves the other
+two their points.
 """
 
 from grader.exercise import Exercise

@@ -16,7 +16,8 @@ Return `(params, losses)` with one row for each of the `epochs * n` steps:
 $L = 2.175625$, gradients $(6.6375, 4.425, 2.95)$, so the parameters become $(0.03625, -0.8425, 0.005)$. Step 1, from
 there: $r = -0.9771875$, and so on. A trace shows the first wrong step; the last figure would hide it.
 
-**Points.** 1 for the worked example, 1 for the lecture's run, 3 for the parameters, 2 for the losses.
+**Points** (7). 1 for the worked example, 1 for the lecture's run, 3 for the parameters, 2 for the losses. Parameters and losses
+are judged apart: losses that are measured at the wrong moment cost 2 points at most, beside the two examples.
 """
 
 import torch
