@@ -101,6 +101,13 @@ def test_code_is_coloured_by_classes_and_stays_what_it_was():
     assert "style=" not in html
 
 
+def test_very_much_code_is_shown_without_colours():
+    many = tuple(File(f"part{number}.py", "def f(x): pass\n" * 1000) for number in range(8))
+    html = page(report(files=many), "en")
+    assert html.count("def f(x): pass") == 8000
+    assert 'class="keyword"' not in html
+
+
 def test_a_name_between_backticks_is_set_as_code():
     thoughts = (Thought("M35", "own", Text("`f<g>`: only $x$ moves; a lone ` stays.", "`f`：只有 $x$ 在动。")),)
     html = page(report(thoughts=thoughts), "en")

@@ -13,7 +13,7 @@ from grader.messages import Language, Remark, Report
 from grader.sentences import place
 from grader.showing import visible, visible_line
 from web.formulas import formulas
-from web.highlighting import highlighted_lines
+from web.highlighting import MOST, highlighted_lines, plain_lines
 
 MOST_LINES = 2000  # of each file
 LONG = 60  # lines: more scroll
@@ -48,11 +48,12 @@ def listings(report: Report, language: Language) -> tuple[Listing, ...]:
 
 
 def _lines(file: File, report: Report, language: Language) -> Iterator[Line]:
-    """A notebook counts the lines of each cell by itself."""
+    """A notebook counts the lines of each cell by itself. Of very much code none is coloured: that takes its time."""
+    in_colour = highlighted_lines if sum(len(one.text) for one in report.files) <= MOST else plain_lines
     remarks = [remark for remark in (report.trouble, *report.remarks) if remark and shown_at(remark, report.files)]
     said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
     text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in file.text.rstrip("\n").split("\n")]
-    for number, code in enumerate(highlighted_lines("\n".join(text[:MOST_LINES])), start=1):
+    for number, code in enumerate(in_colour("\n".join(text[:MOST_LINES])), start=1):
         cell = file.cells.index(number) + 1 if number in file.cells else 0
         start = max((start for start in file.cells if start <= number), default=1)
         yield Line(
