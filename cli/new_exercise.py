@@ -34,7 +34,7 @@ Derive the gradients by hand. Automatic differentiation and finite differences a
 
 **Worked example.** ___(Numbers that tell right from wrong: not whole, not 0 or 1, of both signs.)___
 
-**Points.** 1 for the worked example; ___.
+**Points** (___(sum)___). 1 for the worked example; ___.
 """
 
 import torch
@@ -92,7 +92,7 @@ ___（已知什么、求什么：写出函数的公式，每个参数和结果�
 
 **例题。** ___（选能分清对错的数：不取整数，不取 0 和 1，有正有负。）___
 
-**分值。** 例题 1 分；___。
+**分值**（共 ___ 分）。例题 1 分；___。
 '''
 
 [checks]

@@ -32,6 +32,7 @@ ENGLISH = [
     r"""One feature, $x = (0.5, 2.5)$, $\gamma = 1.5$, `eps` 0.44, `upstream` $(0.3, -0.7)$. The mean is $1.5$, the variance $1$, the
 root $1.2$ and $\hat x = \mp\tfrac56$. So `dbeta` is $-0.4$, `dgamma` is $-\tfrac56$, and `dx` is
 $\tfrac{1.5}{1.2} (0.5 \mp \tfrac56 \cdot \tfrac{5}{12}) \approx (0.19097, -0.19097)$""",
+    "7",
     "2 for `dx`, 2 for `dgamma`, 2 for `dbeta`",
     'dx", "dgamma", "dbeta',
     ARGUMENTS.removesuffix(", upstream"),
@@ -105,6 +106,7 @@ CHINESE = [
     "x, gamma, beta, eps",
     "dx, dgamma, dbeta",
     r"一个特征，$x = (0.5, 2.5)$，$\gamma = 1.5$：`dbeta` 是 $-0.4$，`dgamma` 是 $-\tfrac56$",
+    "7",
     "`dx`、`dgamma`、`dbeta` 各 2 分",
     "to_the_input",
     """dx：从输出回到输入，均值和方差两条路也要走'
