@@ -31,18 +31,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Rule:
-    """`signed_in`: whether one must be; `allows` is asked about the place."""
+    """`signed_in`: whether one must be; `allows` is asked about the place; `staff`: only staff come in by it."""
 
     name: str
     signed_in: bool
     allows: Callable[[Place], bool]
+    staff: bool = False
 
 
 ANYONE = Rule("anyone", signed_in=False, allows=lambda _: True)
 SIGNED_IN = Rule("signed in", signed_in=True, allows=lambda _: True)
 MEMBER = Rule("member of the course", signed_in=True, allows=lambda place: place.role is not None)
-STAFF_ONLY = Rule("staff of the course", signed_in=True, allows=lambda place: place.role in STAFF)
-INSTRUCTOR = Rule("instructor of the course", signed_in=True, allows=lambda place: place.role == "instructor")
+STAFF_ONLY = Rule("staff of the course", signed_in=True, allows=lambda place: place.role in STAFF, staff=True)
+INSTRUCTOR = Rule(
+    "instructor of the course", signed_in=True, allows=lambda place: place.role == "instructor", staff=True
+)
 OWNER_OR_STAFF = Rule(
     "owner of the submission, or staff of its course",
     signed_in=True,
@@ -83,7 +86,22 @@ def enforce() -> Response | None:
     g.place = _place(request.view_args or {}) if current_user.is_authenticated else Place()
     if not rule.allows(g.place):
         abort(404)
-    return None
+    return _second_factor(rule, g.place)
+
+
+def _second_factor(rule: Rule, place: Place) -> Response | None:
+    """In production, staff see and change others' work only with a second factor: without one they are led to it."""
+    if not services().settings.production or not as_staff(rule, place) or current_user.second_factor:
+        return None
+    if request.blueprint == "api":
+        abort(403)
+    return redirect(url_for("second_factor.page", next=_wanted()))
+
+
+def as_staff(rule: Rule, place: Place) -> bool:
+    """Whether somebody comes in by what they are in the course, and not to what is their own."""
+    others = place.submission is not None and place.submission.user_id != current_user.user_id
+    return rule.staff or (place.role in STAFF and others)
 
 
 def place() -> Place:

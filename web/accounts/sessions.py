@@ -126,3 +126,8 @@ def prove(session: Session, token: str, moment: datetime, *, second_factor: bool
 def proved(person: Person, moment: datetime) -> bool:
     """Whether they have shown it lately. What changes an account's keys asks for it."""
     return person.proved_at is not None and moment - person.proved_at <= PROOF
+
+
+def forget_second_factor(session: Session, user_id: int) -> None:
+    """What was opened with a second factor that is no more counts as opened without."""
+    session.execute(update(SignIn).where(SignIn.user_id == user_id).values(second_factor_at=None))
