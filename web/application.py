@@ -8,7 +8,7 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import access, problems, requests
+from web import access, problems, requests, waiting
 from web.accounts import again, limits, sessions
 from web.accounts.account import account
 from web.accounts.joining import joining
@@ -18,8 +18,7 @@ from web.accounts.second_factor import second_factor
 from web.accounts.token_pages import tokens as token_pages
 from web.accounts.views import accounts
 from web.api import tokens
-from web.api.views import SEATS, api
-from web.api.waiting import Seats
+from web.api.views import api
 from web.health import metrics
 from web.health.views import health
 from web.languages import language
@@ -62,7 +61,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.after_request(secured)
     app.after_request(requests.finish)
     csrf.exempt(api)  # which asks for the token itself where a cookie was sent: web/api/gate.py
-    app.extensions[SEATS] = Seats()
+    app.extensions[waiting.NAME] = waiting.Seats()
     metrics.register(app)
     problems.register(app)
     for blueprint in (*ACCOUNTS, api, health, preferences, students, staff):

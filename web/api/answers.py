@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grader import messages
@@ -85,15 +87,7 @@ def _exercise(session: Session, assignment: Assignment, sheet: Sheet, user_id: i
 
 def submission(session: Session, row: Submission) -> models.Stand:
     """Where a submission stands."""
-    known: dict[str, Any] = {
-        "submission": row.id,
-        "course": row.assignment.course.slug,
-        "exercise": row.assignment.exercise,
-        "number": row.number,
-        "created_at": row.created_at,
-        "url": url_for("api.submission", submission=row.id),
-        "page": url_for("students.submission", submission=row.id),
-    }
+    known = _known(row, row.assignment.course.slug, row.assignment.exercise)
     if row.state == "graded":
         return _graded(session, row, known)
     if row.state == "ours":
@@ -102,6 +96,26 @@ def submission(session: Session, row: Submission) -> models.Stand:
     if row.began_at:
         return models.Running(**known, done=min(row.checks_done, row.checks_of), of=row.checks_of)
     return models.Waiting(**known, before=place_in_queue(session, row))
+
+
+def taken(row: Submission, course: str, exercise: str) -> models.Waiting:
+    """A submission that was committed just now. Where the database has gone since, it is taken all the same."""
+    before = 0
+    with suppress(SQLAlchemyError), services().database.read() as session:
+        before = place_in_queue(session, row)
+    return models.Waiting(**_known(row, course, exercise), before=before)
+
+
+def _known(row: Submission, course: str, exercise: str) -> dict[str, Any]:
+    return {
+        "submission": row.id,
+        "course": course,
+        "exercise": exercise,
+        "number": row.number,
+        "created_at": row.created_at,
+        "url": url_for("api.submission", submission=row.id),
+        "page": url_for("students.submission", submission=row.id),
+    }
 
 
 def _graded(session: Session, row: Submission, known: dict[str, Any]) -> models.Graded:

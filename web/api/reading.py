@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field, ValidationError
 from grader.files import Source, read_bytes
 from web import kinds
 from web.api.models import Model, Sent
-from web.api.waiting import LONGEST
 from web.problems import Problem
 from web.uploads import source_of
+from web.waiting import LONGEST
 
 M = TypeVar("M", bound=Model)
 

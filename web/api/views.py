@@ -17,7 +17,6 @@ from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, STAFF, allow, 
 from web.api import answers, gate, listing, models, reading, reports
 from web.api.describing import describe
 from web.api.openapi import document
-from web.api.waiting import Seats
 from web.database.models import Assignment, Course, Submission
 from web.opening import is_opened
 from web.problems import Problem
@@ -25,8 +24,7 @@ from web.requests import request_id
 from web.services import services
 from web.students import work
 from web.submissions import Upload, accept
-
-SEATS = "chainrule.seats"  # in Flask's extensions
+from web.waiting import seats
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 api.before_request(gate.enforce)
@@ -101,16 +99,17 @@ def exercise(course: str, exercise: str) -> Response:  # noqa: ARG001
     headers=reading.Key,
     takes_files=True,
 )
-def submit(course: str, exercise: str) -> Response:  # noqa: ARG001
+def submit(course: str, exercise: str) -> Response:
     """With `Idempotency-Key`, handing in twice is handing in once: repeat it when no answer came."""
     with services().database.read() as session:
         assignment = _assignment(session, exercise)
     upload = Upload(reading.source(), "api", reading.key(), request_id())
     submission = accept(services(), current_user.user_id, assignment.id, upload)
-    fresh = submission.request_id == upload.request_id
-    if not fresh and submission.files != to_plain(tuple[File, ...], upload.source.files):
+    if submission.request_id == upload.request_id:
+        return _told(answers.taken(submission, course, exercise), 201)
+    if submission.files != to_plain(tuple[File, ...], upload.source.files):
         raise Problem(kinds.KEY_REUSED)
-    return _state(submission.id, 201 if fresh else 200)
+    return _state(submission.id)
 
 
 @api.get("/submissions")
@@ -136,8 +135,7 @@ def submissions() -> Response:
 )
 def submission(submission: str) -> Response:
     """With `wait`, the answer comes when it is graded, or after so many seconds; at once where too many wait."""
-    seats: Seats = current_app.extensions[SEATS]
-    seats.wait_for(services(), submission, reading.query(reading.Wait).wait)
+    seats().wait_for(services(), submission, reading.query(reading.Wait).wait)
     return _state(submission)
 
 
@@ -171,12 +169,16 @@ def _refuse_early(assignment: Assignment) -> None:
         raise Problem(kinds.NOT_OPEN_YET)
 
 
-def _state(submission: str, status: int = 200) -> Response:
-    """Where a submission stands now. One that waits may be asked for again soon."""
+def _state(submission: str) -> Response:
+    """Where a submission stands now."""
     with services().database.read() as session:
-        found = answers.submission(session, session.get_one(Submission, submission))
+        return _told(answers.submission(session, session.get_one(Submission, submission)))
+
+
+def _told(found: models.Stand, status: int = 200) -> Response:
+    """One that waits may be asked for again soon; one that is handed in has an address."""
     made = reading.answer(found, status)
-    if status == 201 or request.method == "POST":
+    if request.method == "POST":
         made.headers["Location"] = found.url
     if found.state in {"waiting", "running"}:
         made.headers["Retry-After"] = "1"

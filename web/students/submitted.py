@@ -18,10 +18,12 @@ from web.languages import language, t
 from web.opening import is_opened
 from web.reports.view import ReportView
 from web.services import services
-from web.students import dates, downloads, waiting, work
+from web.students import dates, downloads, work
 from web.students.room import students
 from web.submissions import fault_of, place_in_queue
+from web.waiting import seats
 
+MOMENT = 0.4  # seconds that a fresh submission's page waits, so that most people never see a progress bar
 QUICK, QUICK_SECONDS, SLOW_SECONDS = 10, 0.4, 2  # so many seconds long one looks again soon, then less often
 LATE_SECONDS = 4  # unsent for so long: the graders are away
 
@@ -31,7 +33,7 @@ LATE_SECONDS = 4  # unsent for so long: the graders are away
 def submission(submission: str) -> str:
     """Waits a moment where one comes from handing in."""
     if request.args.get("fresh"):
-        waiting.wait_for(services(), submission)
+        seats().wait_for(services(), submission, MOMENT)
     return _page(submission, "students/submission.html")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from threading import BoundedSemaphore
 
+from flask import current_app
 from sqlalchemy import select
 
 from web.database.models import Submission
@@ -12,6 +13,7 @@ from web.services import Services
 
 LONGEST = 20.0  # seconds
 SEATS = 4  # requests that wait at a time in one process: the other threads serve
+NAME = "chainrule.seats"  # in Flask's extensions: of this process
 QUICK, SLOW = 0.015, 0.25  # seconds between looks, at first and later
 
 
@@ -32,6 +34,12 @@ class Seats:
                 pause = min(pause * 1.1, SLOW)
         finally:
             self._free.release()
+
+
+def seats() -> Seats:
+    """Those of the application that serves this request."""
+    found: Seats = current_app.extensions[NAME]
+    return found
 
 
 def _waits(services: Services, submission: str) -> bool:
