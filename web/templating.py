@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, url_for
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from grader import words
@@ -28,6 +28,17 @@ def equip(app: Flask) -> None:
     app.jinja_env.globals.update(
         t=t, language=language, theme=theme, asset=asset, verdict=words.verdict, described_as=described_as
     )
+    app.after_request(kept)
+
+
+def kept(response: Response) -> Response:
+    """How long a browser keeps an asset: for ever under an address of `asset`, else (fonts, imports) for a day."""
+    if request.endpoint == "static" and response.status_code in {200, 304}:
+        for_ever = request.args.get("v") == version((request.view_args or {})["filename"])
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if for_ever else "public, max-age=86400"
+        )
+    return response
 
 
 def say(text: Text) -> str:
