@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from grader.calls import File
 from grader.files import Source
@@ -78,12 +80,22 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def services(settings: Settings, hashed_password: str):
-    """With the tables made, and everybody in their course."""
-    made = Services.of(settings, Clock())
+@pytest.fixture(scope="session")
+def populated(tmp_path_factory: pytest.TempPathFactory, hashed_password: str) -> Path:
+    """A database with the tables made and everybody in their course, to be copied."""
+    path = tmp_path_factory.mktemp("populated") / "site.db"
+    made = Services.of(Settings(path.parent, f"sqlite:///{path}", "memory://", "", ROOT / "assignments"), Clock())
     upgrade(made.database)
     populate(made, hashed_password)
+    made.database.close()  # which puts what the write-ahead log holds into the file
+    return path
+
+
+@pytest.fixture
+def services(settings: Settings, populated: Path):
+    """With the tables made, and everybody in their course."""
+    shutil.copy(populated, settings.home / "site.db")
+    made = Services.of(settings, Clock())
     yield made
     made.database.close()
 
@@ -110,10 +122,17 @@ def populate(services: Services, password: str) -> None:
                 session.add(Assignment(course=course, exercise=exercise, position=position, deadline=deadline))
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every test has an application of its own; their templates are compiled once."""
+    return tmp_path_factory.mktemp("templates")
+
+
 @pytest.fixture
-def site(services: Services) -> Site:
+def site(services: Services, compiled_templates: Path) -> Site:
     """Forms need no token here; test_permissions.py proves that outside they do."""
     app = create_app(services.settings, services)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with services.database.read() as session:
         people = {user.name.lower(): user.id for user in session.query(User)}
