@@ -70,7 +70,7 @@ def new_solution(name: str, to: Path | None, force: bool, language: Language) ->
     path = to or Path(f"{sheet.name}.py")
     try:
         with path.open("w" if force else "x", encoding="utf-8") as stream:
-            stream.write(sheet.starter)
+            stream.write(sheet.starter_in(language))
     except FileExistsError:
         raise click.UsageError(EXISTS(language).format(path=path)) from None
     except OSError as error:

@@ -11,10 +11,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from grader.docstrings import with_docstrings
 from grader.errors import ExerciseError
-from grader.messages import Text
+from grader.messages import Language, Text
 
 Definition = ast.FunctionDef | ast.ClassDef
+GIVEN = Text(
+    "# Given. Use it as it is; the judge brings its own copy.", "# 给定的代码。请原样使用；评分程序用的是它自己的一份。"
+)
 
 
 @dataclass(frozen=True)
@@ -68,15 +72,19 @@ class Sheet:
         """The public code that runs in the box before the student's file."""
         return "\n\n\n".join(entry.source for entry in self.of("given"))
 
-    @cached_property
+    @property
     def starter(self) -> str:
+        return self.starter_in("en")
+
+    def starter_in(self, language: Language) -> str:
         """The file that a student begins with."""
         torch = self.options.get("profile") == "torch"
         imports = "import torch\nfrom torch import nn" if torch else "import numpy as np"
-        parts = [f'"""{self.title.en}. See the statement of {self.name}."""', imports]
-        if self.given:
-            parts.append("# Given. Use it as it is; the judge brings its own copy.\n\n\n" + self.given)
-        parts += [entry.source for entry in self.of("starter")]
+        head = Text(f"{self.title.en}. See the statement of {self.name}.", f"{self.title.zh}。题目见 {self.name}。")
+        parts = [f'"""{head(language)}"""', imports, *([GIVEN(language)] if self.given else [])]
+        for role in ("given", "starter"):
+            words = self.chinese.get(f"{role}s", {}) if language == "zh" else {}
+            parts += [with_docstrings(entry.source, words) for entry in self.of(role)]
         return "\n\n\n".join(parts).replace("\n\n\nimport", "\n\nimport", 1) + "\n"
 
     def untranslated(self) -> tuple[str, ...]:

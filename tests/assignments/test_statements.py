@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -20,6 +21,7 @@ for (const [where, tex, display] of JSON.parse(require("fs").readFileSync(0)))
   catch (error) { console.log(where + ": " + tex + ": " + error); }
 """
 POINTS = {"en": r"\*\*Points\*\* \((\d+)\)", "zh": r"\*\*(?:分值|评分)\*\*（共? ?(\d+) 分）"}
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 EXAMPLE = {"en": r"\*\*Worked example", "zh": r"\*\*例题"}
 REFUSED = {"en": "[Aa]uto\\w+\\b[^.]*(refused|finite differences)|\\*\\*Not allowed", "zh": "自动微分|自动求导"}
 
@@ -34,6 +36,25 @@ def test_a_statement_has_an_example_a_marking_scheme_and_says_what_is_refused(na
     assert scheme, "the marking scheme, with the sum of the points"
     assert float(scheme[1]) == sum(check.points for check in exercise.checks if check.device == "cpu")
     assert not exercise.forbid or re.search(REFUSED[language], statement)
+
+
+@pytest.mark.parametrize("name", assignments.names())
+def test_the_file_to_begin_with_speaks_the_readers_language(name):
+    sheet = assignments.find(name).sheet
+    chinese = sheet.starter_in("zh")
+    compile(chinese, name, "exec")
+    docstrings = [ast.get_docstring(node) for node in ast.walk(ast.parse(chinese)) if isinstance(node, DOCUMENTED)]
+    assert [words for words in docstrings if words and not re.search("[\u4e00-\u9fff]", words)] == []
+    assert code_of(chinese) == code_of(sheet.starter)
+
+
+def code_of(source: str) -> str:
+    """The code without comments and docstrings."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node):
+            node.body[0].value.value = ""
+    return ast.unparse(tree)
 
 
 def formulas() -> list[tuple[str, str, bool]]:

@@ -185,7 +185,9 @@ def test_a_transposed_matrix_is_recognised_by_its_shape_too():
 
 def test_a_square_matrix_may_be_transposed_and_flipped_at_once():
     matrix = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
-    assert said(-matrix.T.numpy(), matrix).endswith("this is the transpose of the expected matrix, with the sign flipped")
+    assert said(-matrix.T.numpy(), matrix).endswith(
+        "this is the transpose of the expected matrix, with the sign flipped"
+    )
 
 
 def test_right_values_in_another_shape_are_called_so():

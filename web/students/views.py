@@ -72,7 +72,9 @@ def exercise(course: str, exercise: str) -> str:  # noqa: ARG001
 def starter(course: str, exercise: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
         sheet = services().catalogue.get(assignment_of(session, exercise).exercise) or abort(404)
-    return downloads.attachment(f"{sheet.name}.py", sheet.starter.encode(), "text/x-python; charset=utf-8")
+    return downloads.attachment(
+        f"{sheet.name}.py", sheet.starter_in(language()).encode(), "text/x-python; charset=utf-8"
+    )
 
 
 @students.post("/courses/<course>/<exercise>")
@@ -124,7 +126,7 @@ def _beginning(session: Session, assignment: Assignment) -> Draft:
     if earlier and earlier.assignment_id == assignment.id and earlier.user_id == current_user.user_id:
         return Draft(submitted.files_of(earlier)[0].text, "submission")
     sheet = services().catalogue.get(assignment.exercise)
-    return Draft(sheet.starter if sheet else "")
+    return Draft(sheet.starter_in(language()) if sheet else "")
 
 
 def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> str:
@@ -137,7 +139,9 @@ def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> st
         text=statement(sheet, language()),
         standing=standings.Standing(assignment, sheet, tuple(attempts), services().clock()),
         refusal=_refusal(session, assignment),
-        draft=draft if draft.code or draft.origin != "refused" else Draft(sheet.starter, "starter", draft.error),
+        draft=draft
+        if draft.code or draft.origin != "refused"
+        else Draft(sheet.starter_in(language()), "starter", draft.error),
         key=secrets.token_urlsafe(16),
     )
 
