@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import access, problems, requests, waiting
-from web.accounts import again, limits, sessions
+from web.accounts import again, limits, oidc, sessions
 from web.accounts.account import account
 from web.accounts.joining import joining
 from web.accounts.people import people
@@ -31,7 +31,7 @@ from web.templating import equip
 
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
 
-ACCOUNTS = (accounts, account, joining, people, resets, second_factor, token_pages)
+ACCOUNTS = (accounts, account, joining, oidc.oidc, people, resets, second_factor, token_pages)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -66,6 +66,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     problems.register(app)
     for blueprint in (*ACCOUNTS, api, health, preferences, students, staff):
         app.register_blueprint(blueprint)
+    oidc.attach(app, settings)
     again.catch(app)
     limits.limit(app, settings)
     return app

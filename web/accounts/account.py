@@ -137,6 +137,7 @@ def _page(**mistakes: str) -> str:
         sessions=[(one, devices.device(one.agent), one.id == here) for one in alive],
         mistakes=mistakes,
         fewest=passwords.FEWEST,
+        providers=services().settings.oidc[:1],
         typed=request.form if mistakes else {},
     )
 

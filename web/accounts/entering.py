@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user
@@ -33,10 +34,10 @@ def identify(services: Services, email: str, password: str) -> User | None:
     return None
 
 
-def arrive(person: User, wanted: str, how: str) -> Answer:
-    """The first factor is right. Asks for the second where there is one, else lets in."""
+def arrive(person: User, wanted: str, how: str, *, proved_at: datetime | None = None) -> Answer:
+    """The first factor is right, since `proved_at`. Asks for the second where there is one, else lets in."""
     if not person.totp_secret:
-        return admit(person, wanted, how)
+        return admit(person, wanted, how, proved_at=proved_at)
     kept = kept_text()
     session.clear()
     session[HALF] = {"user": person.id, "until": time.time() + PATIENCE, "mark": _mark(person), "how": how}
@@ -55,13 +56,17 @@ def halfway() -> User | None:
     return found if found and not found.disabled_at and _mark(found) == half["mark"] else None
 
 
-def admit(person: User, wanted: str, how: str, *, second_factor: bool = False) -> Answer:
+def admit(
+    person: User, wanted: str, how: str, *, second_factor: bool = False, proved_at: datetime | None = None
+) -> Answer:
     """A new session under a new token; nothing from before belongs to whoever is here now."""
     if current_user.is_authenticated:
         sessions.end(services(), current_user.token)
     moment, kept = services().clock(), kept_text()
     with services().database.write() as writing:
         token = sessions.begin(writing, person, moment, request.user_agent.string, second_factor=second_factor)
+        if proved_at:
+            sessions.prove(writing, token, proved_at)
         note(writing, moment, "signed in", person.id, user(person.id), new=how)
     session.clear()
     login_user(sessions.person_of(services(), token))
