@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from cli.bench import service_report
 
 FILES = {"light": "light.py", "torch": "torch_sized.py"}
 CANDIDATES = ("judge", "bubblewrap", "pytest")
@@ -63,6 +66,24 @@ def queue(quick: bool, as_json: bool) -> None:
         click.echo(json.dumps({size: {name: measured[name, size] for name in ("judge", "queue")} for size in FILES}))
     else:
         Console().print(table(measured, "One submission of product_gradient", QUEUE_COLUMNS))
+
+
+@bench.command()
+@click.option("--quick", is_flag=True, help="Fewer runs: ends within two minutes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
+@click.option("--browser", default=lambda: shutil.which("chromium") or "", help="The path of a chromium; '' for none.")
+def service(quick: bool, as_json: bool, browser: str) -> None:
+    """The whole service, HTTP to score, beside pytest in bubblewrap and the judge alone, on a torch-sized file."""
+    runs, seconds, burst = (60, 8.0, 500) if quick else (300, 30.0, 500)
+    path = str(Path(__file__).parent / "peers" / FILES["torch"])
+    measured = {name: run_candidate(name, "torch", *plan(name, quick)) for name in ("bubblewrap", "judge")}
+    figures = run_module("service", path, str(runs), str(seconds), str(burst), browser)
+    figures["judge_per_second"] = measured["judge"]["per_second"]
+    figures["ratio_to_bubblewrap"] = figures["per_second"] / measured["bubblewrap"]["per_second"]
+    if as_json:
+        click.echo(json.dumps(figures))
+    else:
+        service_report.show(figures)
 
 
 def measure_all(quick: bool) -> Measured:
