@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+PLACES = {"interface": "api_ms", "page": "page_ms"}
 TARGETS: tuple[tuple[str, str, Callable[[dict[str, Any]], float], Callable[[float], bool]], ...] = (
     ("upload to score, interface, p95", "≤ 200 ms", lambda f: f["api_ms"]["p95"], lambda ms: ms <= 200),
     ("upload to score, page, p95", "≤ 500 ms", lambda f: f["page_ms"]["p95"], lambda ms: ms <= 500),
