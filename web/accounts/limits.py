@@ -88,7 +88,7 @@ def limit(app: Flask, settings: Settings) -> None:
     limiter = Limiter(
         address,
         app=app,
-        storage_uri=settings.redis_url.replace("unix://", "redis+unix://", 1),
+        storage_uri=_for_limits(settings.redis_url),
         storage_options=_impatient(settings.redis_url),
         in_memory_fallback_enabled=True,
         swallow_errors=True,  # a limit that cannot be counted closes no door
@@ -127,6 +127,14 @@ def _limited(limiter: Limiter, view: View, limits: tuple[Limit, ...]) -> View:
     for one in limits:
         view = limiter.limit(one.rate, key_func=one.key, deduct_when=failed if one.failures else None)(view)
     return view
+
+
+def _for_limits(redis_url: str) -> str:
+    """A Redis URL as the library takes it, which has a name of its own for unix sockets."""
+    for other in ("redis+socket://", "unix://"):
+        if redis_url.startswith(other):
+            return f"redis+unix://{redis_url.removeprefix(other)}"
+    return redis_url
 
 
 def _impatient(redis_url: str) -> dict[str, Any]:
