@@ -20,7 +20,14 @@ GRADING = ("GRADER_SLOTS", "GRADER_BOX_", "GRADER_DEVICES", "REDIS_URL", "CUDA_"
 KEEPING = ("GRADER_", "DATABASE_", "REDIS_URL", "GUNICORN_CMD_ARGS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 # Gunicorn would put the working directory before all other places of modules, and there may lie a web.py of somebody's.
-GUNICORN = "import os, sys; sys.path.append(os.getcwd()); from gunicorn.app.wsgiapp import run; run()"
+# The processes that it forks are killed with it by the kernel (1: PR_SET_PDEATHSIG), as it is with us.
+GUNICORN = """\
+import ctypes, os, sys
+from gunicorn.app.wsgiapp import run
+sys.path.append(os.getcwd())
+os.register_at_fork(after_in_child=lambda: ctypes.CDLL(None).prctl(1, 9))
+run()
+"""
 THREADS = 16
 STARTED = says('"started"')  # an event in the site's own logs
 

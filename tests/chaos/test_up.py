@@ -52,14 +52,14 @@ class Up:
 
     def ready(self) -> float:
         """Seconds until everything was there."""
-        wait_until(lambda: "Ctrl-C stops" in self.said() or self.process.poll() is not None, self.said, 90)
+        wait_until(lambda: "Ctrl-C stops" in self.said() or self.process.poll() is not None, self.said, 150)
         assert "Ctrl-C stops" in self.said(), self.said()
         return time.monotonic() - self.began
 
     def get(self, path: str) -> int:
         """The status of an answer."""
         host, port = re.search(r"http://([\d.]+):(\d+)/", self.said()).groups()
-        line = http.client.HTTPConnection(host, int(port), timeout=20)
+        line = http.client.HTTPConnection(host, int(port), timeout=90)
         try:
             line.request("GET", path)
             return line.getresponse().status
@@ -96,10 +96,10 @@ class Up:
     def stop(self, number: int = signal.SIGINT) -> int:
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
 
-def wait_until(claim, explain=lambda: "", patience: float = 40.0) -> None:
+def wait_until(claim, explain=lambda: "", patience: float = 90.0) -> None:
     end = time.monotonic() + patience
     while not claim():
         assert time.monotonic() < end, explain()
@@ -154,7 +154,8 @@ def test_each_part_comes_back_ctrl_c_leaves_none_and_the_second_start_is_quick(s
     measured = {"first": first, "second": second, "stop": stopped, **back}
     record_property("seconds", measured)
     print({name: round(seconds, 2) for name, seconds in measured.items()})  # noqa: T201 - with pytest -s
-    assert second < 20  # a few seconds, on a machine that has nothing else to do
+    crowd = max(os.getloadavg()[0] / len(os.sched_getaffinity(0)), 1.0)
+    assert second < 10 * crowd  # a few seconds, on a machine that has nothing else to do
 
 
 def test_a_killed_supervisor_takes_everything_along_and_the_next_start_goes_well(start):
