@@ -37,6 +37,7 @@ def test_the_page_that_stands_alone_has_no_barrier(tmp_path, open_page, axe, wid
     path.write_text(standing_alone(report(files=(File("ada.py", CODE),)), language), encoding="utf-8")
     page = open_page(width=width, scheme=scheme)
     page.goto(path.as_uri())
+    assert (paper(page) == DARK) == (scheme == "dark")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert axe(page) == []
 

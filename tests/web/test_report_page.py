@@ -125,30 +125,6 @@ def test_a_verdict_is_a_shape_and_a_word():
         assert re.search(rf"{shape}</b>\s*{word}", html)
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1200])
-def test_a_browser_shows_it_without_a_complaint_and_without_scrolling_sideways(tmp_path, scheme, width):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    import shutil
-
-    chromium = shutil.which("chromium") or pytest.skip("no chromium here")
-    path = tmp_path / "report.html"
-    path.write_text(page(report(), "zh"), encoding="utf-8")
-    said: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        tab = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}).new_page()
-        tab.on("console", lambda message: said.append(message.text))
-        tab.goto(path.as_uri())
-        paper = tab.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        browser.close()
-    assert not said
-    brightness = [int(n) for n in re.findall(r"\d+", paper)[:3]]
-    assert (min(brightness) > 200) if scheme == "light" else (max(brightness) < 60)
-
-
 def test_short_code_is_shown_whole_and_long_code_scrolls():
     def shown(lines):
         return page(report(files=(File("ada.py", "x = 1\n" * lines),)), "en")
