@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.whole import whole
+
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -93,3 +95,23 @@ def serve():
         server.shutdown()
         thread.join(5)
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory):
+    """The whole service, started once for all tests that ask for it: tests/browser/whole.py."""
+    with whole(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(open_page, service):
+    """A page on which somebody new is signed in: `visit()`, `visit("instructor", width=390, language="zh")`."""
+
+    def visiting(role="student", **look):
+        page = open_page(base_url=service.url, **look)
+        page.visitor = service.visitor(role)
+        page.context.add_cookies([{"name": "chainrule", "value": page.visitor.cookie, "url": service.url}])
+        return page
+
+    return visiting
