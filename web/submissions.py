@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grader.calls import File, Note
@@ -20,6 +22,8 @@ from web.services import Services
 Why = Literal["closed", "not open", "no attempts", "gone"]
 SENDINGS = 3  # after so many a submission is ours to mend
 STAFF = ("assistant", "instructor")
+
+log = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -69,12 +73,16 @@ def send(services: Services, submission: Submission) -> bool:
     """Ring for a submission that waits. Where the broker is away, the row says so to the reconciler."""
     if services.doorbell.ring(job_of(submission), cast("Lane", submission.lane)):
         return True
-    with services.database.write() as session:
-        session.execute(
-            update(Submission)
-            .where(Submission.id == submission.id, Submission.ticket == submission.ticket)
-            .values(sent_at=None)
-        )
+    unsent = (
+        update(Submission)
+        .where(Submission.id == submission.id, Submission.ticket == submission.ticket)
+        .values(sent_at=None)
+    )
+    try:
+        with services.database.write() as session:
+            session.execute(unsent)
+    except SQLAlchemyError as error:  # it is committed, and must not be called lost: it is found overdue
+        log.warning("%s could not be marked as unsent: %s", submission.id, type(error).__name__)
     return False
 
 
