@@ -10,7 +10,7 @@ from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from grader.messages import Fault, Lane, Text
 from web.database.models import Submission
@@ -25,7 +25,6 @@ SORRY = Text(
 )
 
 EVERY_SECONDS = 2.0
-LIGHT = (defer(Submission.files), defer(Submission.notes))  # read for those only that are sent
 WHOLE = ("assignment", "files", "notes")
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,8 @@ def reconcile(services: Services, patience: Patience) -> int:
         late = _late(session, services.clock(), patience, queues)
         again = [row for row in late if _claim(services, session, row)]
     for row in again:
-        log.warning("%s is sent again, attempt %d", row.id, row.attempt)
+        known = {"submission": row.id, "attempt": row.attempt, "request": row.request_id}
+        log.warning("sent again", extra=known)
         send(services, row)
     return len(again)
 
@@ -77,7 +77,7 @@ def _late(session: Session, moment: datetime, patience: Patience, queues: Queues
     """Queues give out the oldest first, so the youngest rows are those still inside."""
     found = select(Submission).where(Submission.state == "waiting").order_by(Submission.sent_at.desc())
     in_queue, late = dict(queues.jobs), []
-    for row in session.scalars(found.options(*LIGHT).with_for_update(skip_locked=True)):
+    for row in session.scalars(found.with_for_update(skip_locked=True)):
         key = (row.lane, row.device)
         if row.sent_at and not row.began_at and in_queue.get(key, 0) > 0:
             in_queue[key] -= 1

@@ -12,6 +12,7 @@ from contextlib import closing
 from threading import Event
 from typing import Any
 
+import structlog
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from kombu.simple import SimpleQueue
@@ -50,14 +51,22 @@ def _record(services: Services, session: Session, message: Message) -> bool:
     if row is None:
         log.info("%s of %s comes too late", type(message).__name__, message.submission)
         return False
+    with structlog.contextvars.bound_contextvars(submission=row.id, attempt=row.attempt, request=row.request_id):
+        _write_down(services, session, row, message)
+    session.flush()  # the next message may be about the same submission
+    return True
+
+
+def _write_down(services: Services, session: Session, row: Submission, message: Message) -> None:
     if isinstance(message, Graded):
         _graded(services, session, row, message.report)
+        log.info("recorded")
     elif isinstance(message, Fault):
         _fault(services, session, row, message)
     elif isinstance(message, Began):
-        row.began_at = services.clock()
-    session.flush()  # the next message may be about the same submission
-    return True
+        row.began_at, row.checks_done, row.checks_of = services.clock(), 0, 0
+    else:
+        row.checks_done, row.checks_of = message.done, message.of
 
 
 def _graded(services: Services, session: Session, row: Submission, report: Report) -> None:
@@ -83,7 +92,7 @@ def _graded(services: Services, session: Session, row: Submission, report: Repor
 
 def _fault(services: Services, session: Session, row: Submission, fault: Fault) -> None:
     """A fault of ours is tried again, by the reconciler; one of the exercise's would only come again."""
-    log.error("fault (%s) with %s: %s", fault.whose, row.id, fault.detail)
+    log.error("fault (%s): %s", fault.whose, fault.detail)
     if fault.whose == "ours" and row.attempt + 1 < SENDINGS:
         row.attempt, row.ticket, row.sent_at, row.began_at = row.attempt + 1, new_ticket(), None, None
         return

@@ -99,6 +99,7 @@ def job_of(submission: Submission) -> Job:
         seed=submission.seed,
         device=submission.device,
         notes=from_plain(tuple[Note, ...], submission.notes, "notes"),
+        request=submission.request_id,
     )
 
 

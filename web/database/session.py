@@ -45,9 +45,12 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args={"connect_timeout": 5})
+        patience = {"connect_timeout": 5}
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=8, max_overflow=8, connect_args=patience, hide_parameters=True
+        )
     _make_folder(make_url(url).database)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # errors are logged, and the values are code and seeds
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
