@@ -34,6 +34,7 @@ def test_no_page_of_a_student_has_a_barrier(visit, service, axe, width, scheme, 
     for address in ("/", COURSE, SOFTMAX, f"{COURSE}/computational_graph", "/no/such/page"):
         look_at(page, axe, address, problems)
     upload(page, "slow.py", f"import time\n\ntime.sleep(2)\n{WRONG}")
+    page.locator("#submission").wait_for()
     look_at(page, axe, "", problems)  # while it waits
     wait_for_report(page)
     look_at(page, axe, "", problems)

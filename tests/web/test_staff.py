@@ -1,0 +1,124 @@
+"""What those who teach a course see: its submissions, page by page, and its scores, also for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.web.test_students import graded, hand_in, text_of
+from web.database.models import Course, User
+from web.staff import tables
+from web.staff.exports import quoted
+
+SUBMISSIONS = "/courses/backprop/staff/submissions"
+SCORES = "/courses/backprop/staff/scores"
+
+
+@pytest.fixture
+def handed_in(site) -> list[str]:
+    """Two attempts of Ada's, the better one first, and one of Ben's that waits."""
+    ada, ben = site.client("ada"), site.client("ben")
+    addresses = []
+    for who, points in ((ada, (2, 2, 2)), (ada, (0, 2, 0)), (ben, ())):
+        site.clock.advance(minutes=1)
+        addresses.append(hand_in(who))
+        if points:
+            graded(site, addresses[-1], *points)
+    return addresses
+
+
+def rows(answer) -> list[str]:
+    body = answer.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in body.split("</tr>")[:-1]]
+
+
+def test_submissions_come_the_newest_first_with_points_and_state(site, handed_in):
+    found = rows(site.client("tom").get(SUBMISSIONS))
+    assert [row.split(" Attempt ")[1][:1] for row in found] == ["1", "2", "1"]
+    assert "Ben" in found[0]
+    assert "being graded" in found[0]
+    assert "2 / 6" in found[1]
+    assert "6 / 6" in found[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("state=waiting", 1),
+        ("state=graded", 2),
+        ("state=nonsense", 3),
+        ("exercise=mlp_backward", 0),
+        ("student=1", 2),
+        ("student=x", 3),
+    ],
+)
+def test_submissions_are_narrowed_down(site, handed_in, words, count):
+    assert len(rows(site.client("grace").get(f"{SUBMISSIONS}?{words}"))) == count
+
+
+def test_a_page_beyond_the_last_is_the_last(site, handed_in, monkeypatch):
+    monkeypatch.setattr(tables, "PAGE", 2)
+    grace = site.client("grace")
+    assert len(rows(grace.get(SUBMISSIONS))) == 2
+    assert len(rows(grace.get(f"{SUBMISSIONS}?page=2"))) == 1
+    last = grace.get(f"{SUBMISSIONS}?page=99&state=")
+    assert len(rows(last)) == 1
+    assert "Page 2 of 2" in text_of(last)
+
+
+def test_the_filter_stays_from_page_to_page(site, handed_in, monkeypatch):
+    monkeypatch.setattr(tables, "PAGE", 1)
+    page = site.client("grace").get(f"{SUBMISSIONS}?student=1")
+    assert f"{SUBMISSIONS}?student=1&amp;page=2" in page.text
+
+
+def test_where_nothing_was_handed_in_the_page_says_so(site):
+    assert "Nothing has been handed in yet." in text_of(site.client("grace").get(SUBMISSIONS))
+
+
+@pytest.mark.parametrize(("counts", "points"), [("best", "6 ✓"), ("last", "2")])
+def test_the_table_shows_what_counts_of_each_student(site, handed_in, counts, points):
+    with site.services.database.write() as session:
+        session.scalars(select(Course).where(Course.slug == "backprop")).one().counts = counts
+    found = rows(site.client("grace").get(SCORES))
+    assert len(found) == 2  # students only
+    assert found[0].startswith(f"Ada {points[0]} {points} Ada, The gradient of a product – –")
+    assert found[1] == "Ben 0 – – –"
+
+
+def exported(site) -> list[list[str]]:
+    answer = site.client("grace").get(f"{SCORES}.csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="scores-backprop-2026-11-21.csv"'
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+
+def test_the_scores_are_exported_with_totals_and_gaps(site, handed_in):
+    head, out_of, ada, ben = exported(site)
+    assert head == ["name", "email", "product_gradient", "softmax_derivative", "mlp_backward", "total"]
+    assert out_of[2:] == ["6", "10", "15", "31"]
+    assert ada == ["Ada", "ada@example.org", "6", "", "", "6"]
+    assert ben[2:] == ["", "", "", "0"]
+
+
+def test_a_name_cannot_become_a_formula_in_a_spreadsheet(site):
+    with site.services.database.write() as session:
+        session.get_one(User, site.people["ben"]).name = '=HYPERLINK("http://example.org","click")'
+    names = [row[0] for row in exported(site)]
+    assert '\'=HYPERLINK("http://example.org","click")' in names
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1"])
+def test_what_a_spreadsheet_would_calculate_is_marked_as_text(text):
+    assert quoted(text) == f"'{text}"
+    assert quoted("Ada") == "Ada"
+
+
+def test_the_header_offers_staff_their_pages_and_students_none(site):
+    grace, ada = (site.client(name).get("/courses/backprop").text for name in ("grace", "ada"))
+    for address in (SUBMISSIONS, SCORES):
+        assert f'href="{address}"' in grace
+        assert f'href="{address}"' not in ada
