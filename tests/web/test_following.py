@@ -13,12 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from grader.messages import Began, Fault, Finding, Graded, Progress, Report, Text
 from grader.plain import to_plain
-from tests.web.conftest import RIGHT, source
+from tests.serving import Worker
+from tests.web.conftest import RIGHT, source, with_broker
 from web import logs
 from web.database.models import Submission
 from web.reconciler import Patience, reconcile
 from web.recorder import record
 from web.submissions import Upload, accept, job_of
+from worker.broker import socket_path
 
 WORDS = Text("agrees", "一致")
 
@@ -134,3 +136,20 @@ def test_a_job_on_its_way_carries_the_id_as_plain_data(site):
         site.services, site.people["ada"], site.assignments["product_gradient"], Upload(source(), request_id="r1")
     )
     assert to_plain(type(job_of(row)), job_of(row))["request"] == "r1"
+
+
+@pytest.mark.service
+def test_the_worker_logs_under_the_same_id(site, own):
+    """Through a real queue, and a worker that is a process of its own."""
+    settings, end = own
+    worker = Worker(settings)
+    try:
+        reached = with_broker(site.services, f"unix://{socket_path(settings)}")
+        upload = Upload(source(), request_id="r1")
+        row = accept(reached, site.people["ada"], site.assignments["product_gradient"], upload)
+        verdict = end.verdict()
+    finally:
+        worker.stop()
+    assert record(reached, [verdict]) == 1
+    judged = [json.loads(line) for line in worker.log.read_text().splitlines() if '"judged"' in line]
+    assert [(line["request"], line["submission"]) for line in judged] == [("r1", row.id)]
