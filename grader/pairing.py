@@ -1,21 +1,24 @@
 """Two misconceptions at once: where none explains the answers alone, the one pair that does.
 
 Mistakes in different parts stand side by side; mistakes in one formula multiply (a factor and a sign) or add up
-(two terms left out); where one of them only moves values (transposes them, sums them up), it moves the other's. Other
-ways of meeting, as in training runs, are not guessed at.
+(two terms left out); where one of them only moves values (transposes them, sums them up), it moves the other's; where
+one of them only makes the steps of a training run longer, shorter or backward, it does so to the other's. Other ways of
+meeting are not guessed at.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
 from grader.answers import Answer
 from grader.arrays import BY_EYE, TINY, Array, agreeing, as_array
-from grader.calls import Returned, Value
+from grader.calls import Call, Returned, Value
 from grader.comparing import Difference, split
 from grader.exercise import Exercise, Misconception
 from grader.messages import Text
@@ -24,6 +27,7 @@ Pieces = list[dict[str, Array]]  # for each answer its parts by name
 Row = tuple[Array, Array, Array, Array]  # an answer, the right one, that of one misconception, that of the other
 Move = Callable[[Array], Array]
 Predict = Callable[[Misconception, Answer], Value]
+Known = list[tuple[Misconception, Pieces]]  # misconceptions with what they answer
 Explanation = tuple[tuple[Misconception, Text], ...]  # misconceptions, each with what is to be added to its hint
 
 GOT, RIGHT, ONE, OTHER = range(4)
@@ -31,6 +35,8 @@ TOGETHER = {"moved", "product", "sum"}  # ways that take both
 MOVES: tuple[Move, ...] = (np.transpose, np.sum)  # what a mistake can do to values and nothing else
 ENOUGH = 2  # answers that must differ from the right ones through each of the two
 NOTHING = Text("", "")
+STEP_SIZE = "lr"  # what exercises call the learning rate
+SCALES = (-1.0, 0.5, 2.0)  # of steps: uphill, without the 2 of the square, with a ½ that is not there
 
 
 def _turned(array: Array) -> Array:
@@ -60,12 +66,47 @@ def explaining_together(
     found = [(each, _pieces(exercise, answers, partial(predict, each))) for each in known]
     possible = [(each, pieces) for each, pieces in found if pieces and _separates(pieces, right)]
     pairs = [(one, other) for (one, a), (other, b) in combinations(possible, 2) if _meet(got, right, a, b)]
+    pairs = pairs or list(_other_steps(exercise, answers, possible, got, predict))
     if pairs:
         return tuple((each, NOTHING) for each in pairs[0]) if len(pairs) == 1 else ()
     if any(_all_moved(move, right, got) for move, _ in BESIDES):
         return ()  # the pattern alone explains it
     besides = [(each, words) for each, pieces in possible for move, words in BESIDES if _all_moved(move, pieces, got)]
     return tuple(besides) if len(besides) == 1 else ()
+
+
+def _other_steps(
+    exercise: Exercise, answers: list[Answer], possible: Known, got: Pieces, predict: Predict
+) -> Iterator[tuple[Misconception, Misconception]]:
+    """Two misconceptions of which the first takes the right steps, but times a number; so it does with the other's."""
+    if any(_step_size(exercise, answer.call) is None for answer in answers):
+        return
+    paired: list[set[str]] = []
+    for scale in SCALES:
+        scaled = [replace(answer, call=_with_steps(exercise, answer.call, scale)) for answer in answers]
+        steps = _pieces(exercise, scaled, lambda answer: exercise.answer(answer.call))
+        striding = [each for each, pieces in possible if steps and _agree(pieces, steps)]
+        for one, (other, _) in product(striding, possible):
+            pieces = _pieces(exercise, scaled, partial(predict, other)) if one is not other else None
+            if pieces and _agree(pieces, got) and {one.name, other.name} not in paired:
+                paired.append({one.name, other.name})
+                yield one, other
+
+
+def _step_size(exercise: Exercise, call: Call) -> int | None:
+    """Which argument of a call is the learning rate; None where none is."""
+    names = list(inspect.signature(exercise.functions[call.function].implementation).parameters)
+    place = names.index(STEP_SIZE) if STEP_SIZE in names else len(call.arguments)
+    return place if place < len(call.arguments) else None
+
+
+def _with_steps(exercise: Exercise, call: Call, scale: float) -> Call:
+    place = _step_size(exercise, call)
+    return replace(call, arguments=tuple(scale * a if i == place else a for i, a in enumerate(call.arguments)))
+
+
+def _agree(one: Pieces, other: Pieces) -> bool:
+    return _all_moved(np.asarray, one, other)
 
 
 def _all_moved(move: Move, pieces: Pieces, got: Pieces) -> bool:

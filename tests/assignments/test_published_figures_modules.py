@@ -59,6 +59,7 @@ def test_after_four_thousand_steps_adam_is_where_published():
     assert agrees(path[4001], [2.982008, 2.0270984], 6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "_", "end"), RUNS)
 def test_every_start_ends_in_the_published_valley(start, _, end):
     """By the hand-written Adam behind the mutants, which walks as the reference does."""

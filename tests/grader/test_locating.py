@@ -14,7 +14,7 @@ from grader.rehearsing import grade_reply
 from grader.sharing import uses_a_value_twice
 from grader.visibility import as_seen
 
-SEEDS = ["3", "4", "5"]
+SEEDS = ["3", *(pytest.param(seed, marks=pytest.mark.slow) for seed in "45")]
 
 
 def told(exercise, reply, seed):
@@ -57,6 +57,7 @@ def test_what_is_wrong_for_large_inputs_only_is_told_so(seed):
     assert said.startswith("Right for small inputs, and wrong only for large ones.")
 
 
+@pytest.mark.slow
 def test_what_is_wrong_where_a_value_is_used_twice_only_is_told_so():
     class KeepsTheLarger(Engine):
         def receive(self, gradient):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -94,6 +97,30 @@ def test_a_simple_pattern_beside_a_mistake_is_said_with_it(name, mistake, twist,
     assert found.name == mistake
     assert found.hint.en.endswith(f"Besides, {words}.")
     assert "此外" in found.hint.zh
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "scale", "names"),
+    [
+        ("train_quadratic", "bias_never_trained", 0.5, ["bias_never_trained", "no_factor_two"]),
+        ("train_quadratic", "no_factor_two", -1, ["no_factor_two", "uphill"]),
+        ("train_quadratic", "model_without_bias", -1, ["model_without_bias", "uphill"]),
+        ("train_linear", "never_zeroed", 0.5, ["never_zeroed", "no_factor_two"]),
+        ("descent_variants", "uphill", 0.5, ["no_factor_two", "uphill"]),
+    ],
+)
+def test_wrong_steps_meet_another_mistake_in_a_training_run(name, mistake, scale, names):
+    """Ada steps half as far, or uphill, and has one thing more wrong in her run."""
+    exercise = assignments.find(name)
+    wrong = next(misconception for misconception in exercise.misconceptions if misconception.name == mistake)
+    parameters = list(inspect.signature(exercise.functions[wrong.function].implementation).parameters)
+
+    def ada(call):
+        arguments = list(call.arguments)
+        arguments[parameters.index("lr")] *= scale
+        return exercise.answer(replace(call, arguments=tuple(arguments)), thinking=wrong)
+
+    assert sorted(thoughts(name, "3", ada)) == names
 
 
 def test_a_pattern_that_explains_everything_by_itself_needs_no_mistake():

@@ -86,7 +86,7 @@ def test_a_wrong_forward_value_marks_its_node_and_no_edge_where_two_lead_to_it()
         ("softmax_derivative", "overflows", "e"),
         ("softmax_derivative", "overflow_raises", "e"),
         ("linear_loss", "predicts_without_target", "r"),
-        ("himmelblau", "without_seven", "v"),
+        pytest.param("himmelblau", "without_seven", "v", marks=pytest.mark.slow),
     ],
 )
 def test_a_misconception_on_the_way_forward_marks_one_value_and_no_edge(name, misconception, node):
