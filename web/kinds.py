@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.files import LARGEST
+from grader.files import LARGEST, Unreadable
 from grader.messages import Text
+from web.submissions import Refused
 
 NOTHING = Text("Nothing was taken in and no attempt was used up.", "没有收下任何内容，也没有用掉提交次数。")
 LOOK = Text(
@@ -80,7 +81,10 @@ FORBIDDEN = Kind(
     "forbidden",
     403,
     Text("You may not do this", "你没有这个权限"),
-    Text("Your account may not do this.", "你的账号不能进行这个操作。"),
+    Text(
+        "Your account may not do this, or not without a second factor, which no API token brings.",
+        "你的账号不能进行这个操作，或者需要二次验证（API 令牌不带二次验证）。",
+    ),
     NOTHING,
 )
 SCOPE = Kind(
@@ -199,7 +203,7 @@ NOT_OPEN = Kind("not-open", 409, Text("This exercise is not open yet", "这道�
 NO_ATTEMPTS = Kind("no-attempts", 409, Text("No attempts are left", "提交次数已用完"), SILENT, NOTHING)
 GONE = Kind("gone", 409, Text("This exercise is not available", "这道题暂时不可用"), SILENT, NOTHING)
 
-REFUSED = {"closed": CLOSED, "not open": NOT_OPEN, "no attempts": NO_ATTEMPTS, "gone": GONE}
+_REFUSED = {"closed": CLOSED, "not open": NOT_OPEN, "no attempts": NO_ATTEMPTS, "gone": GONE}
 
 _USUAL = {
     kind.status: kind
@@ -218,6 +222,11 @@ _USUAL = {
         DATABASE_AWAY,
     )
 }
+
+
+def of_refusal(error: Refused | Unreadable) -> Kind:
+    """Why something that was handed in was not taken."""
+    return _REFUSED[error.why] if isinstance(error, Refused) else UNREADABLE
 
 
 def of(status: int) -> Kind:

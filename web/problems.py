@@ -49,8 +49,8 @@ class Problem(HTTPException):
 def register(app: Flask) -> None:
     """Answer every error of an application."""
     app.register_error_handler(HTTPException, http_problem)
-    app.register_error_handler(Refused, lambda error: answer(Problem(kinds.REFUSED[error.why], error.text)))
-    app.register_error_handler(Unreadable, lambda error: answer(Problem(kinds.UNREADABLE, error.text)))
+    for refusal in (Refused, Unreadable):
+        app.register_error_handler(refusal, lambda error: answer(Problem(kinds.of_refusal(error), error.text)))
     app.register_error_handler(DataError, lambda _: answer(Problem(kinds.BAD_REQUEST)))  # e.g. a NUL in an address
     for kind in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(kind, database_away)

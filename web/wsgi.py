@@ -14,6 +14,9 @@ from web.settings import Settings
 def make() -> Flask:
     """The site with the settings of the environment. Raises SettingsError."""
     set_up("site")
-    app = create_app(Settings.from_environment())
+    settings = Settings.from_environment()
+    if settings.metrics_folder:
+        settings.metrics_folder.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
     logging.getLogger(__name__).info("started")  # what a supervisor waits for
     return app

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 
 import pytest
@@ -105,6 +108,17 @@ def test_requests_are_counted_by_rule_and_never_by_address(site):
     assert not any("ada" in name for name in found)
 
 
+def test_uploads_by_page_are_counted_by_what_became_of_them(site):
+    browser = site.client("ada")
+    browser.post("/courses/backprop/product_gradient", data={"code": "x = 1\n"})
+    browser.post("/courses/backprop/product_gradient", data={})
+    site.clock.advance(days=8)
+    browser.post("/courses/backprop/product_gradient", data={"code": "x = 1\n"})
+    found = numbers(site)
+    for outcome in ("accepted", "unreadable", "closed"):
+        assert found[f"chainrule_uploads_total{{origin=page,outcome={outcome}}}"] == 1
+
+
 def test_the_state_of_the_work_is_read_from_the_tables_and_queues(site):
     site.services.doorbell.length = 3
     for name in ("ada", "ben"):
@@ -157,6 +171,36 @@ def test_where_a_token_is_set_only_it_opens_the_numbers(site):
     assert client.get("/metrics", headers={"Authorization": "Bearer let me out"}).status_code == 404
     answer = client.get("/metrics", headers={"Authorization": "Bearer let me in"}, environ_base=far)
     assert answer.status_code == 200
+
+
+ONE_PROCESS = """
+import sys
+from pathlib import Path
+from web.application import create_app
+from web.settings import Settings
+home = Path(sys.argv[1])
+known = {"database_url": "sqlite://", "redis_url": f"unix://{home}/none", "secret_key": "x" * 32, "exercises": home}
+client = create_app(Settings(home, **known, metrics_folder=home)).test_client()
+for _ in range(int(sys.argv[2])):
+    client.get("/healthz")
+print(client.get("/metrics").text)
+"""
+
+
+@pytest.mark.slow
+def test_the_numbers_of_several_processes_add_up(tmp_path):
+    """Whichever of gunicorn's processes is asked answers for all."""
+
+    def count(requests):
+        surroundings = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+        command = [sys.executable, "-c", ONE_PROCESS, str(tmp_path), str(requests)]
+        said = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout
+        (line,) = [
+            line for line in said.splitlines() if line.startswith("chainrule_requests_total") and "healthz" in line
+        ]
+        return float(line.split()[-1])
+
+    assert [count(3), count(2)] == [3, 5]
 
 
 def with_token(services):

@@ -56,7 +56,7 @@ def sheet(session: Session, assignment: Assignment, sheet: Sheet, user_id: int) 
     return models.Sheet(
         **_exercise(session, assignment, sheet, user_id),
         statement=words(sheet.statement),
-        starter=sheet.starter,
+        starter=models.Words(en=sheet.starter_in("en"), zh=sheet.starter_in("zh")),
         checks=[
             models.PublicCheck(
                 check=entry.name, title=words(sheet.text("check", entry.name)), points=entry.options.get("points", 0)

@@ -108,7 +108,7 @@ class Sheet(Exercise):
     """An exercise with all that is needed to work on it."""
 
     statement: Words = Field(description="Markdown.")
-    starter: str = Field(description="The file to begin with.")
+    starter: Words = Field(description="The file to begin with, with comments in either language.")
     checks: list[PublicCheck]
     hidden_checks: int = Field(description="How many more there are, of which only title and verdict will be shown.")
 

@@ -26,7 +26,7 @@ def test_courses_lead_to_exercises_and_these_to_everything_needed(ada):
     assert {**sheet, **listed[0]} == sheet, "the list is part of the whole"
     assert sheet["statement"]["en"].startswith("# ")
     assert sheet["statement"]["zh"] != sheet["statement"]["en"]
-    assert "def product_backward" in sheet["starter"]
+    assert all("def product_backward" in starter for starter in sheet["starter"].values())
     assert sheet["deadline"] == "2026-11-28T12:00:00Z"
     assert (sheet["attempts"], sheet["attempts_left"]) == (None, None)
     assert ada.post(sheet["submissions"], json={}).status_code == 422
