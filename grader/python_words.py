@@ -179,5 +179,5 @@ def _wide_sign(message: str) -> Text | None:
         return Text(f"Python knows no sign {sign}", f"Python 没有 {sign} 这个符号")
     return Text(
         f"{sign} is typed in Chinese input mode, or copied from a text; Python writes {meant}",
-        f"{sign} 是中文输入法的全角符号，或是从别处复制来的；请切换到英文输入，写成 {meant}",
+        f"这里用了中文输入法的全角符号 {sign}，或是从别处复制来的；请切换到英文输入，写成 {meant}",
     )

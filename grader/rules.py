@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from grader import sentences
 from grader.calls import Failed, File, Mention, Ran
@@ -35,12 +36,17 @@ def forbidden_ways(exercise: Exercise, ran: Ran, files: tuple[File, ...] = ()) -
     """The forbidden way that a submission takes, if any. The mentions were read before any of it ran."""
     if "autograd" not in exercise.forbid:
         return None
-    if any(isinstance(o, Failed) and o.reason == "forbidden" for o in (*ran.outcomes, ran.trouble)):
-        return sentences.AUTOGRAD
-    used = next(_autograd_mentions(ran.mentions), None)
+    used = next(chain(_autograd_mentions(ran.mentions), _stopped(ran)), None)
     if used:
         return sentences.autograd_at(used, files)
     return SWITCHED_ON if _looks(ran.mentions) and "torch" in _imported(ran.mentions) else None
+
+
+def _stopped(ran: Ran) -> Iterator[Mention]:
+    """What the guard stopped, and where."""
+    for outcome in (*ran.outcomes, ran.trouble):
+        if isinstance(outcome, Failed) and outcome.reason == "forbidden":
+            yield Mention("attribute", outcome.text, outcome.file, outcome.line or 0)
 
 
 def looks_inside(ran: Ran) -> Iterator[Remark]:

@@ -59,9 +59,11 @@ AUTOGRAD = Thought(
 
 def autograd_at(mention: Mention, files: tuple[File, ...] = ()) -> Thought:
     """M45 with the place where the source says so."""
+    if not mention.line:
+        return AUTOGRAD
     file, where = quoted(mention.file), place(mention.line, mention.file, files)
-    where_en = f" ({file}, {where.en}: {mention.name})"
-    where_zh = f"（{file} {where.zh}：{mention.name}）"
+    where_en = f" ({file}, {where.en}: {quoted(mention.name)})"
+    where_zh = f"（{file} {where.zh}：{quoted(mention.name)}）"
     return Thought("M45", "autograd", Text(AUTOGRAD.hint.en + where_en, AUTOGRAD.hint.zh + where_zh))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import assignments
-from grader.calls import Mention, Ran, Returned
+from grader.calls import Failed, Mention, Ran, Returned
 from grader.grading import answer_key, grade, in_order_of_asking, without_torch
 from grader.rehearsing import rehearsal
+from grader.rules import forbidden_ways
 
 EXERCISE = assignments.find("product_gradient")
 
@@ -74,3 +75,19 @@ def test_with_torch_it_is_refused_where_autograd_is_forbidden(kind, name):
 )
 def test_what_honest_programs_use_is_no_look_inside(kind, name):
     assert graded(Mention(kind, name, "ada.py", 3)).remarks == ()
+
+
+def stopped(*mentions: Mention, line: int | None = 4):
+    """The forbidden way that is told of where the guard stopped `grad`."""
+    ran = Ran((Failed("forbidden", "torch.autograd.grad", "ada.py", line),), mentions=mentions)
+    return forbidden_ways(EXERCISE, ran).hint.en
+
+
+def test_what_the_guard_stopped_is_told_with_its_place():
+    assert stopped().endswith("(ada.py, line 4: torch.autograd.grad)")
+    assert "(" not in stopped(line=None)
+
+
+def test_what_the_source_mentions_is_the_better_place():
+    imported = Mention("import", "torch", "ada.py", 1)
+    assert stopped(imported, Mention("attribute", "backward", "ada.py", 3)).endswith("(ada.py, line 3: backward)")
