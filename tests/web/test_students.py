@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from grader.calls import File
 from grader.messages import Fault, Finding, Graded, Report, Text
@@ -189,7 +190,11 @@ def test_where_the_last_counts_the_last_graded_counts(site):
 
 def submissions(site) -> list[Submission]:
     with site.services.database.read() as session:
-        return list(session.scalars(select(Submission).order_by(Submission.created_at, Submission.number)))
+        return list(
+            session.scalars(
+                select(Submission).options(undefer(Submission.files)).order_by(Submission.created_at, Submission.number)
+            )
+        )
 
 
 def test_a_double_click_is_one_submission(site):
@@ -232,6 +237,17 @@ def test_after_the_deadline_the_page_says_so_and_offers_no_form(site):
     page = site.client("ada").get(EXERCISE)
     assert "The deadline has passed, so nothing more can be handed in." in text_of(page)
     assert 'type="file"' not in page.text
+
+
+def test_what_is_not_open_yet_can_be_read_by_staff_only(site):
+    change(site, opens_at=site.clock() + timedelta(days=1))
+    ada, grace = site.client("ada"), site.client("grace")
+    shown = text_of(ada.get(EXERCISE))
+    assert "This exercise can be read and handed in from Sun, Nov 22 12:00 on." in shown
+    assert "Worked example" not in shown
+    assert "Worked example" in text_of(grace.get(EXERCISE))
+    assert [who.get(f"{EXERCISE}/starter").status_code for who in (ada, grace)] == [404, 200]
+    assert "6 points ○ not open yet" in text_of(ada.get("/courses/backprop"))
 
 
 def test_staff_can_try_an_exercise_out_at_any_time(site):
@@ -316,7 +332,9 @@ def test_a_fault_of_ours_is_told_kindly_and_counts_nothing(site):
         text = Text("The graders broke down.", "评分程序出了故障。")
         give_up(site.services, session, row, Fault(row.id, row.ticket, 0, "ours", text, "disk full on node 7"))
     shown = text_of(ada.get(address))
-    assert "Nothing was counted, and no attempt was used up. The graders broke down." in shown
+    assert "Not graded: our fault" in shown
+    assert "The graders broke down." in shown
+    assert "You may hand it in again at any time." in shown
     assert "disk full" not in shown
     assert "1 of 1 left" in text_of(ada.get(EXERCISE))
     assert "disk full on node 7" in text_of(site.client("tom").get(address))

@@ -6,13 +6,14 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
-from flask import Response, abort, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from grader.files import Source, Unreadable
+from web import kinds
 from web.access import MEMBER, SIGNED_IN, STAFF, allow, place
 from web.database.models import Assignment, Course, Submission
 from web.languages import language, say
@@ -71,7 +72,10 @@ def exercise(course: str, exercise: str) -> str:  # noqa: ARG001
 @allow(MEMBER)
 def starter(course: str, exercise: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
-        sheet = services().catalogue.get(assignment_of(session, exercise).exercise) or abort(404)
+        assignment = assignment_of(session, exercise)
+    sheet = services().catalogue.get(assignment.exercise)
+    if sheet is None or not _readable(assignment):
+        abort(404)
     return downloads.attachment(
         f"{sheet.name}.py", sheet.starter_in(language()).encode(), "text/x-python; charset=utf-8"
     )
@@ -87,6 +91,7 @@ def hand_in(course: str, exercise: str) -> Answer | tuple[str, int]:  # noqa: AR
         upload = Upload(source, "page", _key(source), request_id())
         submission = accept(services(), current_user.user_id, assignment.id, upload)
     except (Unreadable, Refused) as refusal:
+        g.refused = kinds.of_refusal(refusal).name  # for the numbers
         draft = Draft(request.form.get("code", "").replace("\r\n", "\n"), "refused", say(refusal.text))
         with services().database.read() as session:
             return _exercise_page(session, assignment_of(session, exercise), draft), 422
@@ -138,12 +143,18 @@ def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> st
         sheet=sheet,
         text=statement(sheet, language()),
         standing=standings.Standing(assignment, sheet, tuple(attempts), services().clock()),
+        readable=_readable(assignment),
         refusal=_refusal(session, assignment),
         draft=draft
         if draft.code or draft.origin != "refused"
         else Draft(sheet.starter_in(language()), "starter", draft.error),
         key=secrets.token_urlsafe(16),
     )
+
+
+def _readable(assignment: Assignment) -> bool:
+    """What is not open yet is for staff only."""
+    return place().role in STAFF or assignment.opens_at is None or services().clock() >= assignment.opens_at
 
 
 def _refusal(session: Session, assignment: Assignment) -> str:
