@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer_group
 
 from grader.calls import File, Note
 from grader.files import Source
@@ -154,13 +154,12 @@ def _lock(session: Session, assignment_id: int, user_id: int) -> None:
 def _known(session: Session, user_id: int, assignment_id: int, key: str | None) -> Submission | None:
     if not key:
         return None
-    return session.scalar(
-        select(Submission).where(
-            Submission.user_id == user_id,
-            Submission.assignment_id == assignment_id,
-            Submission.idempotency_key == key,
-        )
+    found = select(Submission).where(
+        Submission.user_id == user_id,
+        Submission.assignment_id == assignment_id,
+        Submission.idempotency_key == key,
     )
+    return session.scalar(found.options(undefer_group("work")))
 
 
 def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:

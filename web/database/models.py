@@ -170,8 +170,9 @@ class Submission(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     number: Mapped[int]  # the student's first, second … for this exercise
     state: Mapped[State] = mapped_column(default="waiting")
-    files: Mapped[list[Any]]  # of grader.calls.File, as plain data
-    notes: Mapped[list[Any]]  # of grader.calls.Note
+    # Up to two megabytes, which asking for a state should not read: they come where they are asked for.
+    files: Mapped[list[Any]] = mapped_column(deferred=True, deferred_group="work")  # of grader.calls.File
+    notes: Mapped[list[Any]] = mapped_column(deferred=True, deferred_group="work")  # of grader.calls.Note
     seed: Mapped[str] = mapped_column(String(64))
     edition: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(8), default="cpu")
@@ -211,7 +212,7 @@ class Grade(Base):
     out_of: Mapped[float]
     edition: Mapped[str] = mapped_column(String(64))
     codes: Mapped[list[Any]]  # of the misconceptions that were named
-    report: Mapped[dict[str, Any]]  # of grader.messages.Report
+    report: Mapped[dict[str, Any]] = mapped_column(deferred=True)  # of grader.messages.Report
     graded_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import undefer_group
 from werkzeug.test import TestResponse
 
 from grader.calls import File, Printed
@@ -94,7 +95,7 @@ def ada(program):
 
 def row(site: Site, submission: str) -> Submission:
     with site.services.database.read() as session:
-        return session.get_one(Submission, submission)
+        return session.get_one(Submission, submission, options=[undefer_group("work")])
 
 
 def grade(site: Site, submission: str, report: Report | None = None) -> None:
