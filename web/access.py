@@ -12,9 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from grader.messages import Text
+from web import kinds
 from web.database.base import Role
 from web.database.models import Assignment, Course, Membership, Submission
+from web.problems import Problem
 from web.services import services
+
+WITHOUT_FACTOR = Text(
+    "Whoever teaches needs a second factor here. Set it up on your account page, then make a new token.",
+    "教职人员必须开启两步验证。请在账号页面设置，然后新建令牌。",
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 STAFF = frozenset(["assistant", "instructor"])
@@ -94,7 +102,7 @@ def _second_factor(rule: Rule, place: Place) -> Response | None:
     if not services().settings.production or not as_staff(rule, place) or current_user.second_factor:
         return None
     if request.blueprint == "api":
-        abort(403)
+        raise Problem(kinds.FORBIDDEN, WITHOUT_FACTOR)
     return redirect(url_for("second_factor.page", next=_wanted()))
 
 

@@ -128,6 +128,8 @@ def _providers(environment: Mapping[str, str]) -> tuple[Provider, ...]:
     issuer = environment.get("GRADER_OIDC_ISSUER", "").rstrip("/")
     if not issuer:
         return ()
+    if not issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise SettingsError(f"GRADER_OIDC_ISSUER must begin with https://, not {issuer[:40]!r}: it says who people are")
     path = environment.get("GRADER_OIDC_CLIENT_SECRET_FILE", "")
     secret = _read(path, "GRADER_OIDC_CLIENT_SECRET_FILE") if path else environment.get("GRADER_OIDC_CLIENT_SECRET", "")
     client = environment.get("GRADER_OIDC_CLIENT_ID", "")

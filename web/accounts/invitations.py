@@ -96,9 +96,14 @@ def change_role(session: Session, membership: Membership, role: Role, actor: int
     about = f"{user(membership.user_id)} in course {membership.course_id}"
     note(session, moment, "role changed", actor, about, old=membership.role, new=role)
     if RANKS[role] > RANKS[membership.role]:
-        theirs = (ApiToken.user_id == membership.user_id, ApiToken.revoked_at.is_(None))
-        session.execute(update(ApiToken).where(*theirs).values(revoked_at=moment))
+        revoke_tokens(session, membership.user_id, moment)
     membership.role = role
+
+
+def revoke_tokens(session: Session, user_id: int, moment: datetime) -> None:
+    """No program can act for them any more, until they make new tokens."""
+    theirs = (ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    session.execute(update(ApiToken).where(*theirs).values(revoked_at=moment))
 
 
 def _usable(moment: datetime) -> tuple[ColumnElement[bool], ...]:

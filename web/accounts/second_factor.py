@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from web.access import SIGNED_IN, allow
 from web.accounts import keys, proof, sessions, totp
 from web.accounts.addresses import inside
+from web.accounts.invitations import revoke_tokens
 from web.accounts.journal import note, user
 from web.accounts.proof import after_proof
 from web.accounts.views import wrong_code
@@ -39,7 +40,7 @@ def page() -> Answer:
 @allow(SIGNED_IN)
 @after_proof(PAGE)
 def enrol() -> Answer:
-    """From now on it is asked for at every sign-in; sessions without it end."""
+    """From now on it is asked for at every sign-in; sessions and tokens from before it end."""
     moment = services().clock()
     with services().database.write() as writing:
         row = _own(writing)
@@ -49,6 +50,7 @@ def enrol() -> Answer:
         if confirmed:
             codes = keys.recovery_codes(writing, row.id, moment)
             sessions.end_all(writing, row.id, moment, but=current_user.token)
+            revoke_tokens(writing, row.id, moment)
             sessions.prove(writing, current_user.token, moment, second_factor=True)
             note(writing, moment, "second factor on", row.id, user(row.id))
     return _show(codes) if confirmed else (_offer(wrong_code()), 401)

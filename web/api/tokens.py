@@ -44,6 +44,7 @@ def _person(token: ApiToken) -> Person:
         user.name,
         user.email,
         user.language,
+        second_factor=user.totp_secret is not None,  # tokens from before it was set up are revoked
         scopes=frozenset(token.scopes.split()),
         only_course=token.course_id,
         only_exercise=token.exercise,

@@ -5,17 +5,20 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
 from sqlalchemy import select
 
 from tests.web.accounts.acts import audit, change, person, sign_in
-from tests.web.conftest import PASSWORD, Site
-from web.accounts import keys
-from web.accounts.sessions import begin
+from tests.web.conftest import PASSWORD, Site, source
+from web.accounts import keys, rescue
+from web.accounts.sessions import begin, digest
 from web.application import create_app
-from web.database.models import OneTimeKey, User
+from web.database.models import ApiToken, OneTimeKey, User
+from web.submissions import Upload, accept
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FACTOR = "/account/second-factor"
@@ -302,6 +305,32 @@ def signed_in(live, name, *, second_factor):
     return lambda path, method="GET", **more: browser.open(path, method=method, base_url="https://localhost", **more)
 
 
+def token_of(site, name, token="chainrule_token"):
+    with site.services.database.write() as session:
+        times = {"created_at": site.clock(), "expires_at": site.clock() + timedelta(days=9)}
+        row = ApiToken(digest=digest(token), user_id=site.people[name], name="ci", scopes="read", **times)
+        session.add(row)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_tokens_from_before_it_was_set_up_are_revoked(site):
+    headers, browser = token_of(site, "grace"), site.client("grace")
+    assert site.client().get("/api/v1/whoami", headers=headers).status_code == 200
+    secret = offered(browser.get(FACTOR).text)
+    browser.post(FACTOR, data={"code": code(site, secret=secret)})
+    assert site.client().get("/api/v1/whoami", headers=headers).status_code == 401
+
+
+def test_in_production_a_teachers_token_reads_others_work_only_with_a_second_factor(live):
+    submission = accept(live.services, live.people["ada"], live.assignments["product_gradient"], Upload(source()))
+    path, headers = f"/api/v1/submissions/{submission.id}", token_of(live, "grace")
+    refused = live.app.test_client().get(path, headers=headers, base_url="https://localhost")
+    assert (refused.status_code, refused.mimetype) == (403, "application/problem+json")
+    assert "second factor" in refused.json["detail"]
+    change(live, "grace", totp_secret=SECRET)
+    assert live.app.test_client().get(path, headers=headers, base_url="https://localhost").status_code == 200
+
+
 STAFF_PAGES = [
     "/courses/backprop/staff/scores",
     "/courses/backprop/staff/people",
@@ -333,9 +362,6 @@ def test_in_production_setting_it_up_opens_the_page_that_asked(live):
 
 
 def test_in_production_another_persons_submission_needs_it_too(live):
-    from tests.web.conftest import source
-    from web.submissions import Upload, accept
-
     submission = accept(live.services, live.people["ada"], live.assignments["product_gradient"], Upload(source()))
     path = f"/submissions/{submission.id}"
     assert signed_in(live, "ada", second_factor=False)(path).status_code == 200
@@ -355,3 +381,31 @@ def test_in_production_the_cookie_belongs_to_this_host_and_to_https(live):
     for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
         assert attribute in cookie
     assert "Domain" not in cookie
+
+
+# The operator helps ---------------------------------------------------------------------------------
+
+
+def test_the_operator_lets_in_who_has_lost_everything(site):
+    enrol(site)
+    old = half_in(site)
+    give(old, code(site))
+    email, off = rescue.asked(["Grace@example.org", "--second-factor-off"])
+    address = rescue.link(site.services, email, second_factor_off=off)
+    path = urlsplit(address).path
+    assert old.get("/").status_code == 302
+    assert site.client().post(path, data={"password": "a brand new one"}).status_code == 303
+    assert sign_in(site.client(), "grace@example.org", "a brand new one").location == "/"
+    operators = [line.action for line in audit(site) if line.actor_id is None]
+    assert operators == ["reset link made", "second factor off"]
+
+
+def test_a_new_password_alone_leaves_the_second_factor(site):
+    enrol(site)
+    rescue.link(site.services, "grace@example.org")
+    assert person(site, "grace").totp_secret == SECRET
+
+
+def test_the_operator_is_told_that_nobody_is_there(site):
+    with pytest.raises(rescue.Nobody, match="nobody@example"):
+        rescue.link(site.services, "nobody@example.org")
