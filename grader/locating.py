@@ -92,14 +92,15 @@ def _shares(exercise: Exercise, call: Call) -> bool:
 
 
 def _rows(call: Call) -> int:
-    """The length of the first array among the arguments; 0 where there is none."""
-    found = (array for argument in call.arguments if not isinstance(argument, Name) for array in leaves(argument))
+    """The length of the first array among the arguments; 0 where there is none. A dict holds parameters, no samples."""
+    found = (array for a in call.arguments if not isinstance(a, Name | dict) for array in leaves(a))
     return next((len(array) for array in found if array.ndim), 0)
 
 
 def _first_array(exercise: Exercise, call: Call) -> Text:
     """What the first array among the arguments is called."""
-    place = next(i for i, a in enumerate(call.arguments) if not isinstance(a, Name) and any(x.ndim for x in leaves(a)))
+    places = (i for i, a in enumerate(call.arguments) if not isinstance(a, Name | dict))
+    place = next(i for i in places if any(array.ndim for array in leaves(call.arguments[i])))
     parameters = list(inspect.signature(exercise.functions[call.function].implementation).parameters.values())
     if place < len(parameters) and parameters[place].kind is not inspect.Parameter.VAR_POSITIONAL:
         return Text(f"`{parameters[place].name}`", f"`{parameters[place].name}` ")

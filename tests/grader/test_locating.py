@@ -7,9 +7,13 @@ import pytest
 
 import assignments
 from assignments.computational_graph.engine import Engine
-from grader.calls import Name
+from grader.answers import Answer
+from grader.calls import Call, Name, Returned
+from grader.comparing import Difference
 from grader.exercise import Misconception
 from grader.grading import answer_key, without_torch
+from grader.locating import located
+from grader.messages import Text
 from grader.rehearsing import grade_reply
 from grader.sharing import uses_a_value_twice
 from grader.visibility import as_seen
@@ -46,6 +50,21 @@ def test_what_is_right_for_a_single_sample_only_is_told_so(seed):
 
     said = twisted("mlp_backward", too_small, seed, "backward")
     assert said[0] == "`backward`: Right wherever `x` has a single row or entry, and wrong only where it has more."
+
+
+def test_rows_are_those_of_the_samples_and_not_of_the_parameters():
+    """The parameters of a module stand before its samples, in a dict."""
+    exercise = assignments.find("linear_module")
+    wrong = Difference(Text("wrong", "错"))
+    answers = []
+    for rows in (1, 1, 2, 3):
+        parameters = {"linear.weight": np.ones((3, 1)), "linear.bias": np.ones(1)}
+        call = Call("predicted", (Name("LinearModel"), parameters, np.ones((rows, 1))))
+        answers.append(
+            Answer(exercise.checks[0], call, Returned(np.ones(rows)), np.ones(rows), wrong if rows > 1 else None)
+        )
+    (said,) = located(exercise, answers)
+    assert said.en.startswith("Right wherever `x` has a single row")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
