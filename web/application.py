@@ -19,6 +19,7 @@ from web.accounts.token_pages import tokens as token_pages
 from web.accounts.views import accounts
 from web.api import tokens
 from web.api.views import api
+from web.bulletin import Bulletin
 from web.health import metrics
 from web.health.views import health
 from web.languages import language
@@ -61,7 +62,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.after_request(secured)
     app.after_request(requests.finish)
     csrf.exempt(api)  # which asks for the token itself where a cookie was sent: web/api/gate.py
-    app.extensions[waiting.NAME] = waiting.Seats()
+    app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
     for blueprint in (*ACCOUNTS, api, health, preferences, students, staff):

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
 from grader.places import for_kombu
 from grader.plain import from_plain, to_plain
+from web.bulletin import announce
 from web.database.models import Audit, Grade, Submission
 from web.doorbell import HELD_KEYS
 from web.running import run
@@ -119,6 +120,10 @@ def consume(services: Services, reports: SimpleQueue, stopped: Event) -> None:
             return  # not acknowledged: it comes again
     for one in taken:
         one.ack()
+    settled = [message.submission for message in readable if isinstance(message, Graded | Fault)]
+    if settled:
+        channel: Any = reports.channel  # kombu's types do not know that Redis' has a client
+        announce(channel.client, settled)
 
 
 def _recorded(services: Services, messages: list[Message]) -> bool:

@@ -135,7 +135,7 @@ def submissions() -> Response:
 )
 def submission(submission: str) -> Response:
     """With `wait`, the answer comes when it is graded, or after so many seconds; at once where too many wait."""
-    seats().wait_for(services(), submission, reading.query(reading.Wait).wait)
+    seats().wait_for(services(), submission, reading.query(reading.Wait).wait, "program")
     return _state(submission)
 
 

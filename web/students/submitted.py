@@ -33,7 +33,7 @@ LATE_SECONDS = 4  # unsent for so long: the graders are away
 def submission(submission: str) -> str:
     """Waits a moment where one comes from handing in."""
     if request.args.get("fresh"):
-        seats().wait_for(services(), submission, MOMENT)
+        seats().wait_for(services(), submission, MOMENT, "page")
     return _page(submission, "students/submission.html")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 from grader.messages import Began, Fault, Text
 from tests.web.api.conftest import ROOT, grade, made_report, row
 from web import waiting
+from web.bulletin import Bulletin
 from web.database.models import Submission
 from web.recorder import record
 
@@ -132,7 +133,7 @@ def test_who_waits_in_vain_hears_the_state(ada):
 def test_where_too_many_wait_one_is_answered_at_once(ada, site):
     """Else a few programs would leave no thread for people."""
     address = ada.hand_in().json["url"]
-    site.app.extensions[waiting.NAME] = waiting.Seats(0)
+    site.app.extensions[waiting.NAME] = waiting.Seats(Bulletin("memory://"), {"program": 0})
     started = time.monotonic()
     assert ada.get(f"{address}?wait=20").json["state"] == "waiting"
     assert time.monotonic() - started < 5
