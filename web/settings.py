@@ -36,8 +36,8 @@ class Settings:
     production: bool = False
     proxies: int = 0  # how many of our own stand before the site and set X-Forwarded-For
     oidc: tuple[Provider, ...] = ()
-    uploads_a_minute: int = 30  # of one person, by page
-    requests_a_minute: int = 600  # of one person, to the API
+    uploads_a_minute: int = 30  # of one person, for each of page and API
+    requests_a_minute: int = 600  # likewise, to the API
     metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
     metrics_folder: Path | None = None  # where the processes of the site add up their numbers
 

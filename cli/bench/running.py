@@ -26,7 +26,8 @@ from web.services import Services, now
 from web.settings import Settings
 
 PATIENCE = 120.0  # seconds for the service to start and to answer
-STUDENTS = 40  # so that no one of them hands in more often than people may
+STUDENTS = 40
+LIMITS = ("GRADER_UPLOADS_A_MINUTE", "GRADER_REQUESTS_A_MINUTE")  # of one person; here a few stand for a whole school
 KEPT = 1.0  # seconds that a connection may lie idle: the site ends it after two
 
 
@@ -70,7 +71,15 @@ def running() -> Iterator[tuple[Path, str, Services]]:
     """`grader up` in a folder of its own: the folder, the address, and a way into its database."""
     with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
         home = Path(folder)
-        line = ["env", "-u", "REDIS_URL", "-u", "DATABASE_URL", f"GRADER_HOME={home}"]
+        line = [
+            "env",
+            "-u",
+            "REDIS_URL",
+            "-u",
+            "DATABASE_URL",
+            f"GRADER_HOME={home}",
+            *(f"{name}={10**6}" for name in LIMITS),
+        ]
         line += [str(Path(sys.executable).with_name("grader")), "up", "--port", "0"]
         with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
             try:

@@ -120,7 +120,8 @@ def too_many(_: Exception) -> Response | HTTPException:
 
 
 def _all(settings: Settings) -> dict[str, tuple[Limit, ...]]:
-    return LIMITS | {"students.hand_in": (Limit(f"{settings.uploads_a_minute} per minute", person),)}
+    uploads = (Limit(f"{settings.uploads_a_minute} per minute", person),)
+    return LIMITS | {"students.hand_in": uploads, "api.submit": uploads}
 
 
 def _limited(limiter: Limiter, view: View, limits: tuple[Limit, ...]) -> View:

@@ -272,3 +272,14 @@ def test_uploads_are_limited_and_the_text_is_not_lost(site):
     assert late.status_code == 429
     assert "Retry-After" in late.headers
     assert "my_own_work = 1" in late.text
+
+
+def test_programs_are_limited_too_and_told_when_to_come_again(site):
+    browser = site.client("ada")
+    path = "/api/v1/courses/backprop/exercises/product_gradient/submissions"
+    codes = [browser.post(path, json={"files": []}).status_code for _ in range(site.services.settings.uploads_a_minute)]
+    assert 429 not in codes
+    late = browser.post(path, json={"files": []})
+    assert (late.status_code, late.mimetype) == (429, "application/problem+json")
+    assert int(late.headers["Retry-After"]) > 0
+    assert browser.get("/api/v1/courses").status_code == 200  # reading goes on
