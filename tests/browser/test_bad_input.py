@@ -118,6 +118,15 @@ def attempts_after_signing_in_again(page, service) -> int:
     return attempts(page)
 
 
+def test_who_waits_when_the_session_ends_is_led_to_sign_in_and_back(visit, service):
+    page = visit()
+    upload(page, "slow.py", f"import time\n\ntime.sleep(2)\n{RIGHT}")
+    page.locator(".waiting").wait_for()
+    service.end_session(page.visitor)
+    page.wait_for_url("**/sign-in?next=/submissions/**", timeout=PATIENCE)
+    assert page.get_by_label("Password", exact=True).count() == 1
+
+
 def test_a_lost_token_takes_nothing_and_loses_nothing(visit):
     page = visit()
     page.goto(EXERCISE)

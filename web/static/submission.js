@@ -4,7 +4,8 @@
 function announce() {
   const place = document.getElementById("submission");
   const said = document.getElementById("announcement");
-  if (!place || !said) return;
+  if (!place) return location.reload(); // somebody else's answer: the session has ended
+  if (!said) return;
   if (place.dataset.said && said.textContent !== place.dataset.said) said.textContent = place.dataset.said;
   const arrived = !place.hasAttribute("hx-get");
   if (place.dataset.title) document.title = `${place.dataset.title} · Chainrule`;
