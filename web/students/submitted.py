@@ -16,7 +16,6 @@ from web.access import OWNER_OR_STAFF, STAFF, allow, place
 from web.database.models import Submission
 from web.languages import language, t
 from web.opening import is_opened
-from web.opening import is_opened
 from web.reports.view import ReportView
 from web.services import services
 from web.students import dates, downloads, work
