@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 import schemathesis
@@ -25,6 +26,12 @@ pytestmark = [
 # A text can be valid JSON and no notebook, a name can come twice: no schema says so, but 422 does; 409 comes too late.
 POSSIBLE = ["2xx", "401", "403", "404", "409", "422"]
 WAITING = {"cache": {"enabled": False}, "suppress-health-check": ["all"], "seed": 1, "workers": 1}
+
+
+@pytest.fixture
+def settings(settings):
+    """Schemathesis asks more often than a person may."""
+    return replace(settings, uploads_a_minute=10**6, requests_a_minute=10**6)
 
 
 @pytest.fixture
