@@ -57,6 +57,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     add_languages(app)
     add_accounts(app)
     app.before_request(requests.begin)  # before all that may refuse: every answer has an id
+    app.before_request(again.refuse_foreign)
     app.before_request(access.enforce)
     csrf = CSRFProtect(app)  # after it is known who asks: what they wrote is not thrown away with a lost token
     app.after_request(secured)

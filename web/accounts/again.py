@@ -17,10 +17,20 @@ Answer = Response | HTTPException | tuple[str, int]
 HANDING_IN, EXERCISE = "students.hand_in", "students.exercise"
 
 
+SAFE = frozenset(["GET", "HEAD", "OPTIONS"])
+
+
 def catch(app: Flask) -> None:
     """Answer for forms without a valid token, and for forms of a person whose session has ended."""
     app.register_error_handler(CSRFError, lost_token)
     app.register_error_handler(401, signed_out)
+
+
+def refuse_foreign() -> Response | None:
+    """A form on another site's page comes without our cookie; any page in answer would set a new one, and sign out."""
+    if request.method in SAFE or request.headers.get("Sec-Fetch-Site") != "cross-site":
+        return None
+    return Response("This form was on another site, so nothing was done.\n", 403, mimetype="text/plain")
 
 
 def exercise_again(message: Text) -> str:
@@ -48,5 +58,6 @@ def signed_out(error: Unauthorized) -> Answer:
     if is_api():
         return http_problem(error)
     kept = request.form.get("code", "").replace("\r\n", "\n")
-    page = render_template("accounts/sign_in.html", email="", wanted=request.path, kept=kept, ended=True, providers=())
+    wanted = request.path if kept else ""
+    page = render_template("accounts/sign_in.html", email="", wanted=wanted, kept=kept, ended=True, providers=())
     return page, 401

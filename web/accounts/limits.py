@@ -77,7 +77,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "account.password": (CODES,),
     "second_factor.enrol": (CODES,),
     "joining.invited": (LINKS,),
-    "joining.join": (LINKS,),
+    "joining.join": (Limit(CLASSROOM, address, failures=True),),
     "resets.choose": (LINKS,),
     "resets.chosen": (LINKS,),
 }

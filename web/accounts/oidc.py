@@ -35,6 +35,7 @@ Answer = Response | str
 NAME = "institution"
 INTENT = "oidc"  # in the signed cookie: what is to happen when they come back
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+LONGEST_SUBJECT = 200
 LEEWAY = 60  # seconds that two clocks may differ
 WRONG = (AuthlibBaseError, JoseError, RequestException, ValueError, KeyError, TypeError, RuntimeError)
 
@@ -145,13 +146,15 @@ def _claims(provider: Provider) -> dict[str, Any]:
         "aud": {"essential": True, "value": provider.client_id},
         "sub": {"essential": True},
     }
-    token = client.authorize_access_token(claims_options=wanted, leeway=LEEWAY)
-    return dict(token["userinfo"])
+    token = dict(client.authorize_access_token(claims_options=wanted, leeway=LEEWAY)["userinfo"])
+    if not 0 < len(str(token["sub"])) <= LONGEST_SUBJECT:  # cut off, two persons could be one
+        raise ValueError("no usable subject")
+    return token
 
 
 def _told(provider: Provider, token: dict[str, Any]) -> Claims:
     email = str(token.get("email", "")).strip().lower() if token.get("email_verified") is True else ""
-    return Claims(provider.issuer, str(token["sub"])[:200], email[:254], str(token.get("name", "")))
+    return Claims(provider.issuer, str(token["sub"]), email[:254], str(token.get("name", "")))
 
 
 def _since(token: dict[str, Any]) -> datetime:

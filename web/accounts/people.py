@@ -16,6 +16,7 @@ from web.accounts.addresses import whole
 from web.accounts.invitations import MOST_DAYS, MOST_USES, RANKS, Terms, may_invite
 from web.accounts.journal import note, user
 from web.accounts.newcomers import EMAIL
+from web.accounts.proof import ask, proven
 from web.database.base import Role
 from web.database.models import Course, Invitation, Membership
 from web.languages import t
@@ -62,6 +63,8 @@ def revoke(course: str, key: str) -> Answer:
 @allow(INSTRUCTOR)
 def role(course: str, member: int) -> Answer:
     """Make something else of a member. Nobody changes their own role: a course keeps an instructor."""
+    if not proven():
+        return ask(url_for("people.page", course=course))
     wanted = request.form.get("role", "")
     if wanted not in RANKS or member == current_user.user_id:
         abort(400)
@@ -77,6 +80,8 @@ def role(course: str, member: int) -> Answer:
 @allow(INSTRUCTOR)
 def reset(course: str, member: int) -> Answer:
     """A link with which a student chooses a new password. Not for anybody who teaches anywhere: that opens too much."""
+    if not proven():
+        return ask(url_for("people.page", course=course))
     moment = services().clock()
     with services().database.write() as session:
         found = session.get(Membership, (_course().id, member)) or abort(404)

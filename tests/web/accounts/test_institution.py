@@ -192,6 +192,7 @@ FORGED = {
     "expired": {"exp": NOW - 3600, "iat": NOW - 7200},
     "no end": {"exp": None},
     "no subject": {"sub": None},
+    "a subject that would be cut off": {"sub": "s" * 201},
     "not yet": {"nbf": NOW + 7200},
 }
 

@@ -274,6 +274,16 @@ def test_a_reset_link_ends_after_a_day_and_with_the_next_one(site):
     assert site.client().get(second).status_code == 404
 
 
+@pytest.mark.parametrize("deed", ["reset", "role"])
+def test_after_a_while_an_instructor_proves_anew_who_they_are_before_such_a_change(site, deed):
+    browser = site.client("grace")
+    site.clock.advance(minutes=16)
+    answer = browser.post(f"{PEOPLE}/{site.people['ben']}/{deed}", data={"role": "instructor"})
+    assert answer.location == f"/account/confirm?next={PEOPLE}"
+    assert role_of(site, "ben@example.org") == "student"
+    assert audit(site) == []
+
+
 @pytest.mark.parametrize("who", ["tom", "ada", "mallory"])
 def test_only_an_instructor_makes_reset_links(site, who):
     assert site.client(who).post(f"{PEOPLE}/{site.people['ben']}/reset").status_code == 404

@@ -238,6 +238,15 @@ def test_a_lost_token_elsewhere_gets_a_clear_page(site):
     assert "表单已过期" in chinese.text
 
 
+def test_a_form_on_another_site_neither_acts_nor_signs_anybody_out(site):
+    """It comes without our cookie (SameSite); a page in answer would set a new one in place of the good one."""
+    for path in ("/courses/backprop/product_gradient", "/sign-in", "/sign-out", "/account/profile"):
+        answer = site.client().post(path, data={"code": "x = 1"}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+        assert "Set-Cookie" not in answer.headers
+    assert site.client().get("/sign-in", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
 # Limits ---------------------------------------------------------------------------------------------
 
 
