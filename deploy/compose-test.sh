@@ -107,7 +107,7 @@ down() {
     [ "$code" = 0 ] || compose logs --tail=20 >&2 || true
     compose down --volumes >/dev/null 2>&1 || true
     if [ -z "${GRADER_STATE:-}" ]; then
-        [ "$ENGINE" != podman ] || podman system reset --force >/dev/null 2>&1 || true
+        umount "$state/podman/root/overlay" 2>/dev/null || true
         rm -rf "$state"
     fi
     exit "$code"
@@ -122,10 +122,9 @@ driver = "${GRADER_STORAGE:-overlay}"
 graphroot = "$state/podman/root"
 runroot = "$state/podman/run"
 CONF
-    # shellcheck disable=SC3045 # dash, bash and busybox have them
     cat >"$state/containers.conf" <<CONF
 [containers]
-default_ulimits = ["nofile=$(least 4096 "$(ulimit -Hn)")", "nproc=$(least 8192 "$(ulimit -Hu)")"]
+default_ulimits = [$(limits)]
 [engine]
 runtime = "runc"
 events_logger = "file"
@@ -134,10 +133,13 @@ CONF
     export CONTAINERS_STORAGE_CONF CONTAINERS_CONF
 }
 
-least() {  # of two limits, as soft:hard
-    limit=$1
-    [ "$2" = unlimited ] || [ "$2" -ge "$limit" ] || limit=$2
-    echo "$limit:$limit"
+limits() {  # podman would ask for a million open files, which not every root may have
+    python3 -c '
+import resource
+for name, most in (("nofile", 4096), ("nproc", 8192)):
+    hard = resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))[1]
+    limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    print(f"\"{name}={limit}:{limit}\"", end=", ")'
 }
 
 # Checks -------------------------------------------------------------------------------------------
@@ -173,7 +175,7 @@ need debootstrap python3 tar "$ENGINE"
 [ "$(id -u)" = 0 ] || stop "debootstrap needs root"
 files="--file docker-compose.yml --file deploy/compose.test.yml"
 if [ "$ENGINE" = podman ]; then
-    need runc
+    need runc "${COMPOSE:-podman-compose}"
     COMPOSE="${COMPOSE:-podman-compose} --podman-run-args=--read-only-tmpfs=false"
     files="$files --file deploy/compose.podman.yml" joint=_ local=localhost/ format="--format docker"
     own_podman

@@ -15,8 +15,20 @@ import yaml
 
 from worker.sandbox.jail import ALLOWED
 
+
+class Strict(yaml.SafeLoader):
+    """Refuses a key that is there twice, as Docker does and PyYAML does not."""
+
+    def flatten_mapping(self, node):
+        own = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        assert len(own) == len(set(own)), (
+            f"twice: {sorted({key for key in own if own.count(key) > 1})}{node.start_mark}"
+        )
+        super().flatten_mapping(node)
+
+
 ROOT = Path(__file__).parent.parent
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+COMPOSE = yaml.load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"), Strict)
 SERVICES: dict[str, dict] = COMPOSE["services"]
 DOCS = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
 FILTER = json.loads((ROOT / "deploy" / "worker-seccomp.json").read_text(encoding="utf-8"))
