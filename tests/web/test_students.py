@@ -263,12 +263,12 @@ def test_while_one_waits_the_place_in_the_queue_is_told(site):
     site.clock.advance(seconds=1)
     ada = site.client("ada")
     shown = text_of(ada.get(hand_in(ada)))
-    assert "1 submission is graded before yours" in shown
+    assert "1 submission before this one in the queue" in shown
     assert "Your work is accepted and saved." in shown
 
 
 @pytest.mark.parametrize(
-    ("done", "of", "words"), [(0, 0, "Running your program"), (2, 8, "Check 3 of 8"), (8, 8, "Check 8 of 8")]
+    ("done", "of", "words"), [(0, 0, "Running the program"), (2, 8, "Check 3 of 8"), (8, 8, "Check 8 of 8")]
 )
 def test_while_it_runs_the_check_is_told(site, done, of, words):
     ada = site.client("ada")
@@ -285,7 +285,7 @@ def test_graders_that_are_away_are_told_of(site):
     with site.services.database.write() as session:
         session.get_one(Submission, address.rpartition("/")[2]).sent_at = None
     site.clock.advance(seconds=10)
-    assert "The graders cannot be reached at the moment; it is graded as soon as they are back." in text_of(
+    assert "The graders cannot be reached at the moment. This is graded as soon as they are back." in text_of(
         ada.get(address)
     )
 

@@ -109,15 +109,15 @@ def _wait(session: Session, row: Submission) -> dict[str, object]:
 def _stage(row: Submission, before: int, age: float) -> Text:
     if row.sent_at is None and age > LATE_SECONDS:
         return Text(
-            "Your work is saved. The graders cannot be reached at the moment; it is graded as soon as they are back.",
-            "作业已保存。评分程序暂时联系不上，恢复后会立即评分。",
+            "The graders cannot be reached at the moment. This is graded as soon as they are back.",
+            "评分程序暂时联系不上，恢复后会立即评分。",
         )
     if row.began_at and row.checks_of:
         number = min(row.checks_done + 1, row.checks_of)
         return Text(f"Check {number} of {row.checks_of}", f"第 {number} 项检查，共 {row.checks_of} 项")
     if row.began_at:
-        return Text("Running your program", "正在运行你的程序")
+        return Text("Running the program", "正在运行程序")
     if before:
-        noun = "submission is" if before == 1 else "submissions are"
-        return Text(f"{before} {noun} graded before yours", f"前面还有 {before} 份提交")
-    return Text("Yours is next", "马上轮到你")
+        noun = "submission" if before == 1 else "submissions"
+        return Text(f"{before} {noun} before this one in the queue", f"前面还有 {before} 份提交在排队")
+    return Text("Next in the queue", "马上轮到")

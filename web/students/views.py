@@ -143,6 +143,7 @@ def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> st
         sheet=sheet,
         text=statement(sheet, language()),
         standing=standings.Standing(assignment, sheet, tuple(attempts), services().clock()),
+        staff=place().role in STAFF,
         readable=_readable(assignment),
         refusal=_refusal(session, assignment),
         draft=draft
