@@ -25,7 +25,7 @@ pytestmark = [
 
 # A text can be valid JSON and no notebook, a name can come twice: no schema says so, but 422 does; 409 comes too late.
 POSSIBLE = ["2xx", "401", "403", "404", "409", "422"]
-WAITING = {"cache": {"enabled": False}, "suppress-health-check": ["all"], "seed": 1, "workers": 1}
+STEADY = {"cache": {"enabled": False}, "suppress-health-check": ["all"], "seed": 1, "workers": 1}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def address(site, monkeypatch):
 def described(site, ada, address):
     """The document as it is served, with names that exist: of others there would be nothing to see but 404."""
     config = SchemathesisConfig.from_dict(
-        WAITING
+        STEADY
         | {
             "auth": {"openapi": {"token": {"bearer": ada.token}}},
             "generation": {"max-examples": 20, "mode": "all", "deterministic": True, "database": "none"},

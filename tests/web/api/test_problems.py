@@ -143,3 +143,13 @@ def test_a_refused_request_is_answered_to_programs_as_json_and_to_people_as_a_pa
     assert (people.status_code, people.mimetype) == (404, "text/html")
     check(ada.get("submissions/nobody"), 404)
     check(site.app.test_client().post(HAND_IN, json=CODE), 401)
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(ada, site):
+    slow = create_app(replace(site.services.settings, requests_a_minute=2), site.services)
+    program = Program(replace(site, app=slow), ada.token)
+    assert [program.get("whoami").status_code for _ in range(3)] == [200, 200, 429]
+    answer = program.get("whoami", headers={"Accept-Language": "zh"})
+    problem = check(answer, 429)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert problem.title == "请求过于频繁"
