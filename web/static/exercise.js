@@ -126,6 +126,7 @@ function numbers(area) {
   area.parentElement.prepend(gutter);
   const draw = () => {
     const count = area.value.split("\n").length;
+    area.rows = Math.min(Math.max(count + 3, 14), 30);
     gutter.textContent = Array.from({ length: count }, (_, number) => number + 1).join("\n") + "\n\n\n";
     gutter.scrollTop = area.scrollTop;
   };
@@ -148,7 +149,7 @@ function draft(form, area) {
     area.setSelectionRange(0, 0);
   };
   const look = () => { restart.hidden = area.value === starter; };
-  if (kept !== null && kept !== area.value) {
+  if (kept?.trim() && kept !== area.value) {
     if (form.dataset.origin === "starter") {
       area.value = kept;
       said.textContent = said.dataset.back;
