@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from grader import lots, sentences
+from grader import sentences
 from grader.answers import Answer
-from grader.arrays import BY_EYE, as_array, leaves
-from grader.calls import Call, Failed, Name, Outcome, Returned, Value
-from grader.comparing import Difference, same, split
+from grader.arrays import BY_EYE, as_array
+from grader.calls import Call, Failed, Name, Returned, Value
+from grader.comparing import Difference, same
 from grader.exercise import Exercise, Law, Misconception
 from grader.fingerprints import by_differences
 from grader.habits import habits, ignores_arguments
 from grader.locating import located
 from grader.messages import LOCATED, Remark, Text, Thought
 from grader.pairing import NOTHING, explaining_together
+from grader.predicting import attempt, predict, size
 
 ENOUGH = 2  # separating inputs on which a misconception must explain the answer
 REFUSED = Difference(sentences.refused_way(sentences.FINITE_DIFFERENCES))
@@ -121,11 +122,6 @@ def whose(exercise: Exercise, call: Call) -> str:
     return function if len(exercise.needs) > 1 and function in exercise.needs else ""
 
 
-def size(value: Value) -> int:
-    """How many numbers there are in a value."""
-    return sum(leaf.size for leaf in leaves(value))
-
-
 def thought(exercise: Exercise, misconception: Misconception, besides: Text = NOTHING) -> Thought:
     """A misconception in the words of the sheet, and what else there is to say."""
     text = exercise.sheet.text("misconception", misconception.name)
@@ -158,28 +154,11 @@ def explains(exercise: Exercise, misconception: Misconception, answers: list[Ans
     return separating >= ENOUGH or _explains_failures(exercise, misconception, answers)
 
 
-def predict(exercise: Exercise, misconception: Misconception, answer: Answer) -> Value:
-    """What someone with the misconception would answer; None where that fails or is not numbers."""
-    with lots.read_from(answer.outcome.value if isinstance(answer.outcome, Returned) else None):
-        outcome = attempt(lambda: exercise.answer(answer.call, thinking=misconception))
-    value = outcome.value if isinstance(outcome, Returned) else None
-    parts = None if value is None else attempt(lambda: split(value, value))
-    return value if isinstance(parts, Returned) else None
-
-
 def _explains_failures(exercise: Exercise, misconception: Misconception, answers: list[Answer]) -> bool:
     """Whether it fails wherever the student's program did, in the same way and often enough."""
     failures = [(answer.call, answer.outcome) for answer in answers if isinstance(answer.outcome, Failed)]
     failed = [(call, outcome) for call, outcome in failures if outcome.reason != "not reached"]
     return len(failed) >= ENOUGH and all(_fails_alike(exercise, misconception, *failure) for failure in failed)
-
-
-def attempt(reply: Callable[[], Value]) -> Outcome:
-    """What comes of trusted code that may be wrong: its value, or how it failed."""
-    try:
-        return Returned(reply())
-    except Exception as error:  # noqa: BLE001 - a wrong program may fail in any way; that is its answer
-        return Failed("raised", f"{type(error).__name__}: {error}")
 
 
 def _fails_alike(exercise: Exercise, misconception: Misconception, call: Call, failed: Failed) -> bool:

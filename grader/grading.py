@@ -13,7 +13,7 @@ from torch import Tensor
 
 from grader import sentences
 from grader.answers import Answer
-from grader.calls import Call, Failed, File, Outcome, Request, Run, Value
+from grader.calls import Call, Failed, File, Outcome, Ran, Request, Run, Value
 from grader.comparing import Difference, compare
 from grader.diagnosing import diagnose, refuse_differences, whose
 from grader.exercise import Check, Exercise, Planned
@@ -35,34 +35,51 @@ class Key:
     answers: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A submission with its verdicts, before anybody asks what went wrong."""
+
+    ran: Ran
+    answers: tuple[Answer, ...]
+    refused: Thought | None
+    findings: tuple[Finding, ...]
+
+
 def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     """Grade one submission. `run` is the box; everything it says is data, never a verdict.
 
     Raises ExerciseError where the exercise is at fault, and whatever `run` raises where we are.
     """
+    marked = mark(job, exercise, run)
+    ran = marked.ran
+    diagnosis = diagnose(exercise, marked.answers, marked.refused)
+    return Report(
+        exercise=exercise.name,
+        title=exercise.sheet.title,
+        edition=exercise.edition,
+        seed=job.seed,
+        findings=marked.findings,
+        thoughts=diagnosis.thoughts,
+        broken_laws=diagnosis.broken_laws,
+        remarks=(*diagnosis.remarks, *looks_inside(ran), *notes((*job.notes, *ran.notes))),
+        trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
+        pictures=pictures(exercise, marked.answers, diagnosis.thoughts),
+        files=job.files,
+        stdout=ran.stdout,
+        stderr=ran.stderr,
+        seconds=ran.seconds,
+    )
+
+
+def mark(job: Job, exercise: Exercise, run: Run) -> Marked:
+    """Only the verdicts. Raises what `grade` raises."""
     key = answer_key(exercise, job.seed, job.device)
     ran = run(ask(job, exercise, key.plan))
     outcomes = in_order_of_checks(key.plan, ran.outcomes)
     answers = refuse_differences(exercise, tuple(pair(exercise, key, outcomes, job.files)))
     refused = forbidden_ways(exercise, ran, job.files)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
-    diagnosis = diagnose(exercise, answers, refused)
-    return Report(
-        exercise=exercise.name,
-        title=exercise.sheet.title,
-        edition=exercise.edition,
-        seed=job.seed,
-        findings=findings or tuple(not_run(exercise, job.device)),
-        thoughts=diagnosis.thoughts,
-        broken_laws=diagnosis.broken_laws,
-        remarks=(*diagnosis.remarks, *looks_inside(ran), *notes((*job.notes, *ran.notes))),
-        trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
-        pictures=pictures(exercise, answers, diagnosis.thoughts),
-        files=job.files,
-        stdout=ran.stdout,
-        stderr=ran.stderr,
-        seconds=ran.seconds,
-    )
+    return Marked(ran, answers, refused, findings or tuple(not_run(exercise, job.device)))
 
 
 @lru_cache(maxsize=128)

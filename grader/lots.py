@@ -17,6 +17,7 @@ from grader.calls import Value
 SPREAD = 7  # without an answer: not the first lot each time
 
 _seen: ContextVar[Array | None] = ContextVar("_seen", default=None)
+_drawn: ContextVar[int] = ContextVar("_drawn", default=0)
 
 
 @contextlib.contextmanager
@@ -33,8 +34,14 @@ def read_from(answer: Value) -> Iterator[None]:
         _seen.reset(token)
 
 
+def drawn() -> int:
+    """How many lots have been drawn so far: where none were, the same call has the same answer."""
+    return _drawn.get()
+
+
 def fallen(lots: Sequence[float], step: int) -> float:
     """Of the values that the answer could have at this step, one for each lot, the one that came true."""
+    _drawn.set(_drawn.get() + 1)
     seen = _seen.get()
     if seen is None or seen.ndim != 1 or step >= len(seen):
         return lots[SPREAD * (step + 1) % len(lots)]

@@ -13,9 +13,9 @@ from grader.answers import Answer
 from grader.arrays import Array, agreeing, as_array
 from grader.calls import Name, Returned
 from grader.comparing import Difference, Part, part_agrees, split
-from grader.diagnosing import size
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
+from grader.predicting import size
 
 Edge = tuple[str, str]  # from an input to what was computed from it
 Edges = tuple[Edge, ...]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 
 from grader.calls import Call, Ran, Request, Run, Value
-from grader.diagnosing import attempt
 from grader.exercise import Exercise
-from grader.grading import answer_key, grade, in_order_of_asking, without_torch
-from grader.messages import Job, Report
+from grader.grading import answer_key, grade, in_order_of_asking, mark, without_torch
+from grader.messages import Finding, Job, Report
+from grader.predicting import attempt
 
 Reply = Callable[[Call], Value]
 
@@ -22,6 +22,11 @@ def rehearsal(exercise: Exercise, seed: str) -> Job:
 def grade_reply(exercise: Exercise, seed: str, reply: Reply) -> Report:
     """The report for a submission that answers with `reply`."""
     return grade(rehearsal(exercise, seed), exercise, run_in_process(exercise, seed, reply))
+
+
+def mark_reply(exercise: Exercise, seed: str, reply: Reply) -> tuple[Finding, ...]:
+    """Only the verdicts on a submission that answers with `reply`."""
+    return mark(rehearsal(exercise, seed), exercise, run_in_process(exercise, seed, reply)).findings
 
 
 def run_in_process(exercise: Exercise, seed: str, reply: Reply) -> Run:

@@ -10,12 +10,13 @@ from functools import lru_cache, partial
 from grader.calls import Call, Failed, Value
 from grader.cheating import cheap_replies
 from grader.comparing import same
-from grader.diagnosing import attempt, law_holds
+from grader.diagnosing import law_holds
 from grader.exercise import Exercise, Misconception
 from grader.grading import answer_key, ask, without_torch
 from grader.messages import Report, Text
 from grader.oracles import Differences, by_differences, cross_checked
-from grader.rehearsing import grade_reply, rehearsal
+from grader.predicting import attempt
+from grader.rehearsing import grade_reply, mark_reply, rehearsal
 from grader.telling import leaks
 
 Law = Callable[[Exercise, int], Iterator[str]]
@@ -90,16 +91,16 @@ def cheap_answers_earn_nothing(exercise: Exercise, seeds: int) -> Iterator[str]:
     """The starter, zeros, ones, the inputs echoed and the public example hard-coded earn nothing."""
     for seed in _seeds(seeds):
         for name, reply, free in cheap_replies(exercise, answer_key(exercise, seed)):
-            report = grade_reply(exercise, seed, reply)
-            earned = [f.check for f in report.findings if f.points > 0 and not (free and f.public)]
+            findings = mark_reply(exercise, seed, reply)
+            earned = [f.check for f in findings if f.points > 0 and not (free and f.public)]
             if earned:
                 yield f"seed {seed}: {name} pass {earned[0]}"
 
 
 def misconceptions_lose_points(exercise: Exercise, seeds: int) -> Iterator[str]:
     """Every known wrong answer fails a check: a mutant that survives is a bug in the exercise."""
-    for misconception in exercise.misconceptions:
-        for seed in _seeds(seeds):
+    for seed in _seeds(seeds):  # one after the other, for what is predicted is kept for a while
+        for misconception in exercise.misconceptions:
             report = _mistaken(exercise, seed, misconception)
             if report.points >= report.out_of:
                 yield f"seed {seed}: {misconception.name} loses nothing"
