@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -127,22 +126,29 @@ class Scores:
 
 def submissions(session: Session, course: Course, chosen: Filter) -> Page:
     """The newest first."""
-    wanted = _wanted(select(Submission.id), course, chosen)
+    wanted = _wanted(course, chosen)
     of = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     number = min(chosen.page, max((of + PAGE - 1) // PAGE, 1))
-    latest = latest_grades()
+    newest = wanted.order_by(Submission.created_at.desc(), Submission.id)
+    ids = list(session.scalars(newest.limit(PAGE).offset((number - 1) * PAGE)))
+    return Page(tuple(_lines(session, ids)), number, of)
+
+
+def _lines(session: Session, ids: list[str]) -> Iterator[Line]:
+    these = Submission.id.in_(ids)
+    latest = latest_grades(these)
     columns = (Submission.id, Submission.number, Submission.state, Submission.created_at, Assignment.exercise)
-    found = _wanted(select(*columns, User.name, User.id, Grade.points, Grade.out_of, Grade.codes), course, chosen)
     found = (
-        found.join(User, User.id == Submission.user_id)
+        select(*columns, User.name, User.id, Grade.points, Grade.out_of, Grade.codes)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(User, User.id == Submission.user_id)
         .outerjoin(latest, latest.c.submission_id == Submission.id)
         .outerjoin(Grade, Grade.id == latest.c.grade)
+        .where(these)
         .order_by(Submission.created_at.desc(), Submission.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
     )
-    lines = tuple(Line(*row) for row in session.execute(found))
-    return Page(lines, number, of)
+    for row in session.execute(found):
+        yield Line(*row)
 
 
 def choices(session: Session, catalogue: Catalogue, course: Course) -> Choices:
@@ -181,8 +187,8 @@ def _members(session: Session, course: Course, role: str = "") -> list[User]:
     return list(session.scalars(found.where(Membership.role == role) if role else found))
 
 
-def _wanted(found: Select[Any], course: Course, chosen: Filter) -> Select[Any]:
-    found = found.join(Assignment, Assignment.id == Submission.assignment_id).where(Assignment.course_id == course.id)
+def _wanted(course: Course, chosen: Filter) -> Select[str]:
+    found = select(Submission.id).join(Assignment).where(Assignment.course_id == course.id)
     if chosen.exercise:
         found = found.where(Assignment.exercise == chosen.exercise)
     if chosen.student:

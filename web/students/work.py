@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from grader.messages import Report
@@ -42,26 +42,27 @@ def courses_of(session: Session, user_id: int) -> list[tuple[Course, str]]:
 
 def history(session: Session, assignment: Assignment, user_id: int) -> list[Attempt]:
     """All attempts, the newest first; one of them is marked as the one that counts."""
-    found = _attempts().where(Submission.assignment_id == assignment.id, Submission.user_id == user_id)
+    found = _attempts(Submission.assignment_id == assignment.id, Submission.user_id == user_id)
     return counted([_attempt(row) for row in session.execute(found)], assignment.course.counts)
 
 
 def histories(session: Session, course: Course, user_id: int | None = None) -> dict[tuple[int, int], list[Attempt]]:
     """Of one person or of all: the history of each (assignment id, user id)."""
-    found = _attempts().where(Assignment.course_id == course.id)
-    if user_id is not None:
-        found = found.where(Submission.user_id == user_id)
+    whose = [] if user_id is None else [Submission.user_id == user_id]
+    found = _attempts(Assignment.course_id == course.id, *whose)
     attempts: dict[tuple[int, int], list[Attempt]] = {}
     for row in session.execute(found):
         attempts.setdefault((row.assignment_id, row.user_id), []).append(_attempt(row))
     return {key: counted(several, course.counts) for key, several in attempts.items()}
 
 
-def latest_grades() -> Subquery:
-    """(submission_id, grade): the id of the grade that is shown of each submission."""
+def latest_grades(*where: ColumnElement[bool]) -> Subquery:
+    """(submission_id, grade): the ids of the grades that are shown, of the submissions for which `where` holds."""
     return (
         select(Grade.submission_id, func.max(Grade.id).label("grade"))
-        .where(Grade.published_at.is_not(None))
+        .join(Submission, Submission.id == Grade.submission_id)
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .where(Grade.published_at.is_not(None), *where)
         .group_by(Grade.submission_id)
         .subquery()
     )
@@ -90,15 +91,19 @@ def counting(attempts: Iterable[Attempt]) -> Attempt | None:
     return next((one for one in attempts if one.counts), None)
 
 
-def _attempts() -> Select[*tuple[Any, ...]]:
-    """Submissions with the points of the grades that are shown, the newest first; for further conditions."""
-    latest = latest_grades()
+def _attempts(*where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Submissions with the points of the grades that are shown, the newest first.
+
+    `where` narrows both down: else one student's page would look through the grades of all.
+    """
+    latest = latest_grades(*where)
     columns = (Submission.id, Submission.number, Submission.state, Submission.created_at)
     return (
         select(*columns, Submission.assignment_id, Submission.user_id, Grade.points, Grade.out_of)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .outerjoin(latest, latest.c.submission_id == Submission.id)
         .outerjoin(Grade, Grade.id == latest.c.grade)
+        .where(*where)
         .order_by(Submission.number.desc())
     )
 
