@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import pytest
 from grader.calls import File
 from grader.messages import REPORTS, Began, Fault, Graded, Job, Message, Progress, Report
 from grader.plain import from_plain
-from worker.broker import broker
+from worker.broker import answering, broker
 from worker.settings import Settings
 
 RIGHT = "def product_backward(x, w, upstream):\n    return w * upstream, x * upstream\n"
@@ -48,6 +49,7 @@ class Site:
 
     def close(self) -> None:
         self._open.close()
+        self.app.close()
 
     def ask(self, *jobs: Job, lane="students") -> None:
         from worker.tasks import ask
@@ -144,19 +146,39 @@ def plain_report(message: Graded | Fault) -> Report:
 
 
 @contextlib.contextmanager
-def _service(home: Path):
-    settings = Settings(slots=2, memory=256 << 20, home=home)
+def _service(home: Path, redis_url: str = ""):
+    settings = Settings(slots=2, memory=256 << 20, home=home, redis_url=redis_url)
     with broker(settings) as url, contextlib.closing(Site(settings, url)) as site:
         yield settings, site
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """A site whose one worker is there already; for tests that leave both as they were."""
-    with _service(tmp_path_factory.mktemp("home")) as (settings, site):
+@pytest.fixture(scope="module", params=["the embedded Valkey", "redis-server"])
+def served(request, tmp_path_factory):
+    """A site whose one worker is there already, over either broker; for tests that leave both as they were."""
+    home = tmp_path_factory.mktemp("home")
+    outside = redis_server(home) if request.param == "redis-server" else contextlib.nullcontext("")
+    with outside as url, _service(home, url) as (settings, site):
         worker = Worker(settings)
         yield site, worker
         worker.stop()
+
+
+@contextlib.contextmanager
+def redis_server(home: Path):
+    """The URL of the system's Redis, started for this context."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server on this machine (Debian: apt-get install redis-server)")
+    path = home / "redis"
+    options = ["--port", "0", "--unixsocket", str(path), "--dir", str(home), "--appendonly", "yes", "--save", ""]
+    with subprocess.Popen([program, *options], stdout=subprocess.DEVNULL) as process:
+        try:
+            while answering(path) != process.pid:
+                assert process.poll() is None
+                time.sleep(0.02)
+            yield f"unix://{path}"
+        finally:
+            process.terminate()
 
 
 @pytest.fixture
