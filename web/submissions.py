@@ -177,7 +177,8 @@ def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: 
     if assignment.attempts is not None and used(session, assignment.id, user_id) >= assignment.attempts:
         raise Refused(
             "no attempts",
-            f"All {assignment.attempts} attempts are used. Your best result stays as it is.",
+            f"{'The one attempt is' if assignment.attempts == 1 else f'All {assignment.attempts} attempts are'} used. "
+            "Your best result stays as it is.",
             f"{assignment.attempts} 次提交机会已经用完，已有成绩不受影响。",
         )
 

@@ -93,7 +93,7 @@ def test_when_all_attempts_are_used_the_best_stays(visit, service):
         upload(page, "mine.py", RIGHT)
         wait_for_report(page)
         page.goto(EXERCISE)
-        assert "All 1 attempts are used. Your best result stays as it is." in main_text(page)
+        assert "The one attempt is used. Your best result stays as it is." in main_text(page)
         assert "0 of 1 left" in main_text(page)
         assert "6 of 6 points" in main_text(page)
 

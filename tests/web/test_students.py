@@ -228,7 +228,7 @@ def test_what_was_written_is_still_there_when_it_could_not_be_taken(site):
     hand_in(ada)
     answer = ada.post(EXERCISE, data={"code": "# two hours of work\n"})
     assert answer.status_code == 422
-    assert "All 1 attempts are used." in text_of(answer)
+    assert "The one attempt is used." in text_of(answer)
     assert "# two hours of work" in answer.text
 
 
