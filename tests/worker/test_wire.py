@@ -21,7 +21,7 @@ from worker.sandbox.hearing import MOST_PIECES, Garbled, Talk
 from worker.sandbox.inside import wire
 from worker.sandbox.inside.wire import DTYPES, HEADER, FrameError, Laid, Named, lengths, pack, unpack
 
-MUTATIONS = 220_000
+MUTATIONS = 60_000
 
 arrays = st.sampled_from(sorted(DTYPES)).flatmap(
     lambda kind: hnp.arrays(np.dtype(kind), hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))

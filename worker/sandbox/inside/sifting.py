@@ -94,9 +94,13 @@ def effects(tree: ast.Module) -> dict[str, Effects]:
         local, parameters = local_names(definition)
         own[definition.name].names = changed - local - parameters | inner
         own[definition.name].arguments = bool(changed & parameters) and isinstance(definition, ast.FunctionDef)
-    for _ in definitions:
+    grows = True
+    while grows:
+        grows = False
         for name, called in reads.items():
-            own[name].names = own[name].names.union(*(own[other].names for other in called))
+            known = own[name].names
+            own[name].names = known.union(*(own[other].names for other in called))
+            grows = grows or len(own[name].names) > len(known)
     return own
 
 
