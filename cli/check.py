@@ -10,10 +10,13 @@ import click
 
 import assignments
 from cli import assembly, words
+from cli.formats import writing
+from cli.formats.results import Results, Told
+from cli.formats.writing import Wanted
 from cli.guessing import Unclear, guess
 from cli.options import SEED, language, usage, waiting
-from cli.records import SCHEMA, written
-from grader.files import Source, Unreadable, read_paths
+from cli.records import SCHEMA
+from grader.files import Source, Unreadable, places, read_paths
 from grader.messages import Language, Report, Text
 from grader.showing import visible_line
 
@@ -39,30 +42,46 @@ def seeded(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--seed", metavar="N", callback=seeded, help="Where inputs come from. [default: a fresh one, printed]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else (see `grader schema`).")
 @click.option("--html", metavar="OUT", type=OUT, help="Also write a page with pictures.")
+@click.option("--public", is_flag=True, help="Only the public checks, as in a student's repository.")
+@writing.option
 @language
 def check(
-    paths: tuple[Path, ...], exercise: str | None, seed: str, as_json: bool, html: Path | None, language: Language
+    paths: tuple[Path, ...],
+    exercise: str | None,
+    seed: str,
+    as_json: bool,
+    html: Path | None,
+    public: bool,
+    formats: tuple[Wanted, ...],
+    language: Language,
 ) -> int:
     """Grade .py and .ipynb files, a folder or a .zip of them, as ONE submission.
 
     Exit code: 0 all checks passed, 1 not all, 2 the command cannot be understood, 3 a fault of ours.
     """
+    formats = writing.placed((Wanted("json"), *formats) if as_json else formats, assembly.surroundings(), language)
     try:
         source = read_paths(paths)
     except Unreadable as error:
         usage(error.text, language)
     name = named(exercise, language) if exercise else guessed(source, language)
     with waiting(f"{name}: {words.GRADING(language)}"):
-        report = assembly.grade_locally(source, name, seed)
-    if as_json:
-        click.echo(written(report, language))
-    else:
+        report = assembly.grade_locally(source, name, seed, public=public)
+    if writing.talks(formats):
         print_report(report, language)
         if not exercise:
             click.secho(GUESSED(language).format(name=name), dim=True)
     if html:
         write_page(report, language, html)
-    return 0 if report.all_passed else 1
+    told = (Told(report, places(paths, source)),)
+    writing.tell(formats, Results(told, language, assembly.surroundings()))
+    return 0 if succeeded(report, public=public) else 1
+
+
+def succeeded(report: Report, *, public: bool) -> bool:
+    """Whether everything passed that was to be run here."""
+    run = [finding for finding in report.findings if finding.public or not public]
+    return bool(run) and all(finding.passed for finding in run)
 
 
 @click.command()

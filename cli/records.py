@@ -40,11 +40,6 @@ def record(report: Report, language: Language) -> Record:
     }
 
 
-def written(report: Report, language: Language) -> str:
-    """The object as text. ASCII only: it passes through any pipe and can steer no terminal."""
-    return json.dumps(record(report, language), allow_nan=False, indent=1)
-
-
 def _finding(finding: Finding, language: Language) -> Record:
     return {
         "check": finding.check,

@@ -62,6 +62,17 @@ def read_paths(paths: tuple[Path, ...]) -> Source:
     return read_bytes(tuple(named))
 
 
+def places(paths: tuple[Path, ...], source: Source) -> dict[str, str]:
+    """Where each file that `read_paths` gave lies, from the working directory; what was in a .zip lies nowhere."""
+    found: dict[str, str] = {}
+    for path in paths:
+        for name in (file.name for file in source.files):
+            whole = path / name if path.is_dir() else path
+            if whole.is_file() and (path.is_dir() or path.name == name):
+                found[name] = Path(os.path.relpath(whole)).as_posix()
+    return found
+
+
 def read_bytes(named: tuple[tuple[str, bytes], ...]) -> Source:
     """(name, content) of every file as one submission; a .zip stands for the files in it. Raises Unreadable."""
     _refuse_too_much(list(named))

@@ -1,0 +1,1 @@
+"""What other programs read of reports: one module a format, each with `write(results) -> str`."""
