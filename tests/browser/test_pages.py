@@ -31,7 +31,7 @@ def look_at(page, axe, address: str, problems: list[str]) -> None:
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_no_page_of_a_student_has_a_barrier(visit, service, axe, width, scheme, language):
     page, problems = visit(width=width, scheme=scheme, language=language), []
-    for address in ("/", COURSE, SOFTMAX, f"{COURSE}/computational_graph", "/no/such/page"):
+    for address in ("/", COURSE, SOFTMAX, f"{COURSE}/computational_graph", "/account", "/no/such/page"):
         look_at(page, axe, address, problems)
     upload(page, "slow.py", f"import time\n\ntime.sleep(2)\n{WRONG}")
     page.locator("#submission").wait_for()

@@ -111,6 +111,15 @@ def test_a_name_cannot_become_a_formula_in_a_spreadsheet(site):
     assert '\'=HYPERLINK("http://example.org","click")' in names
 
 
+def test_a_name_cannot_turn_a_line_around(site, handed_in):
+    with site.services.database.write() as session:
+        session.get_one(User, site.people["ben"]).name = "Ben\u202e"
+    for address in (SUBMISSIONS, SCORES):
+        page = site.client("grace").get(address).text
+        assert "Ben⟨U+202E⟩" in page
+        assert "\u202e" not in page
+
+
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1"])
 def test_what_a_spreadsheet_would_calculate_is_marked_as_text(text):
     assert quoted(text) == f"'{text}"
