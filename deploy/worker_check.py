@@ -27,8 +27,15 @@ def wrong(addresses: list[str]) -> list[str]:
     found += [f"{place} can be written" for place in PLACES if os.access(place, os.W_OK)]
     found += [f"{name} is in its environment" for name in os.environ if not expected(name)]
     found += [f"{name} is installed" for name in ("sqlalchemy", "psycopg", "flask") if importlib.util.find_spec(name)]
+    found += ["there is a way outside"] if has_default_route() else []
     found += [f"{name} can be reached" for name in (*NAMES, *addresses) if any(reached(name, port) for port in PORTS)]
     return found + ([] if reached("valkey", 6379) else ["the broker cannot be reached"])
+
+
+def has_default_route() -> bool:
+    """Whether anything beyond the container's own networks is routed anywhere."""
+    rows = [line.split() for line in Path("/proc/net/route").read_text().splitlines()[1:]]
+    return any(row[1] == row[7] == "00000000" for row in rows)
 
 
 def expected(name: str) -> bool:
