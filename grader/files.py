@@ -20,6 +20,7 @@ from grader.notebooks import BadNotebook, code_cells
 
 LARGEST = 2_000_000  # bytes, of all files together
 MOST = 50  # files
+MOST_NOTES = 50  # things noticed: one for every line of a large file would outgrow the file itself
 SUFFIXES = frozenset([".py", ".ipynb"])
 SKIPPED = frozenset(["__MACOSX", "__pycache__", "node_modules", "site-packages", "venv", "env"])
 
@@ -82,7 +83,7 @@ def read_bytes(named: tuple[tuple[str, bytes], ...]) -> Source:
     sources = [_read_one(name, content) for name, content in unpacked]
     return Source(
         tuple(file for source in sources for file in source.files),
-        tuple(note for source in sources for note in source.notes),
+        tuple(note for source in sources for note in source.notes)[:MOST_NOTES],
     )
 
 

@@ -26,6 +26,14 @@ KINDS: tuple[tuple[_TokenType, str], ...] = (
 )
 
 
+class QuickLexer(PythonLexer):  # type: ignore[misc]
+    """Without the rules for docstrings, which have the colour of strings: they take a time quadratic in blank lines."""
+
+    tokens = PythonLexer.tokens | {
+        "root": [rule for rule in PythonLexer.tokens["root"] if not str(rule[0]).startswith(r"^(\s*)([rRuUbB]")]
+    }
+
+
 def highlighted(code: str) -> Markup:
     """A piece of Python as the content of a <pre>."""
     return Markup("\n").join(highlighted_lines(code))
@@ -57,7 +65,7 @@ def _span(kind: str, text: str) -> str:
 
 def _runs(code: str) -> Iterator[tuple[str, str]]:
     """(class, text), neighbours of one class together."""
-    lexer: Lexer = PythonLexer(stripnl=False, ensurenl=False)
+    lexer: Lexer = QuickLexer(stripnl=False, ensurenl=False)
     for kind, tokens in itertools.groupby(lexer.get_tokens(code), key=lambda token: _kind(token[0])):
         yield kind, "".join(text for _, text in tokens)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.files import LARGEST, MOST, Source, Unreadable, read_bytes, read_paths
+from grader.files import LARGEST, MOST, MOST_NOTES, Source, Unreadable, read_bytes, read_paths
 
 ADA = "def product_backward(x, w, upstream):\n    return w * upstream, x * upstream\n"
 
@@ -82,6 +82,13 @@ def test_a_magic_before_a_future_import_does_not_break_it():
     compile(
         read(notebook("%matplotlib inline\nfrom __future__ import annotations"), "a.ipynb").files[0].text, "a", "exec"
     )
+
+
+def test_of_very_many_magics_some_are_told():
+    """One line of a few bytes would otherwise become a remark of hundreds, kept, sent and shown."""
+    source = read(ADA + "%a\n" * 100_000)
+    assert len(source.notes) == MOST_NOTES
+    assert [note.line for note in source.notes[:2]] == [3, 4]
 
 
 @pytest.mark.parametrize(

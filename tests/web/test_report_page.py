@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 
 import pytest
 
@@ -106,6 +107,21 @@ def test_very_much_code_is_shown_without_colours():
     html = page(report(files=many), "en")
     assert html.count("def f(x): pass") == 8000
     assert 'class="keyword"' not in html
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(File("ada.py", (" " * 48 + "\n") * 1999 + "x = 1\n"), id="blank lines"),
+        pytest.param(File("ada.ipynb", "x = 1\n" * 80_000, tuple(range(1, 80_001))), id="cells"),
+    ],
+)
+def test_no_file_makes_its_page_slow(file):
+    """Each of these once took a core for many seconds, and again for every look at the page."""
+    began = time.process_time()
+    html = page(report(files=(file,)), "en")
+    assert time.process_time() - began < 2
+    assert html.count("</pre></td>") == 2000
 
 
 def test_a_name_between_backticks_is_set_as_code():

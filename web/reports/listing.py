@@ -53,9 +53,10 @@ def _lines(file: File, report: Report, language: Language) -> Iterator[Line]:
     remarks = [remark for remark in (report.trouble, *report.remarks) if remark and shown_at(remark, report.files)]
     said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
     text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in file.text.rstrip("\n").split("\n")]
+    cells, start = {line: cell for cell, line in enumerate(file.cells, start=1)}, 1
     for number, code in enumerate(in_colour("\n".join(text[:MOST_LINES])), start=1):
-        cell = file.cells.index(number) + 1 if number in file.cells else 0
-        start = max((start for start in file.cells if start <= number), default=1)
+        cell = cells.get(number, 0)
+        start = number if cell else start
         yield Line(
             label=str(number - start + 1),
             code=code,
