@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.language import chosen
@@ -39,6 +41,34 @@ def language_of(option: str | None) -> Language:
 def surroundings() -> dict[str, str]:
     """The environment of this process: what `grader up` chooses from for the processes that it starts."""
     return dict(os.environ)
+
+
+def config_home() -> Path:
+    """The user's folder for settings."""
+    given = os.environ.get("XDG_CONFIG_HOME", "")
+    return Path(given) if given.startswith("/") else Path.home() / ".config"
+
+
+def token_given() -> str:
+    """The token that CI has for the service, where it has one."""
+    return os.environ.get("GRADER_TOKEN", "").strip()
+
+
+def service_named() -> str:
+    """The service that the surroundings name."""
+    return os.environ.get("GRADER_SERVICE", "").strip()
+
+
+def commit() -> str:
+    """The commit that is checked out: as CI says, else as git does; empty where there is none."""
+    said = os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA")
+    if said:
+        return said
+    try:
+        asked = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S607 - whichever git they use
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
 def command_name() -> str:

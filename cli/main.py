@@ -22,6 +22,11 @@ COMMANDS = {
     "backup": ("cli.backup:backup", "Write database and secret into one file, while the service runs or not."),
     "restore": ("cli.restore:restore", "Put back what `backup` wrote."),
     "check": ("cli.check:check", "Grade a solution in the box and say what is right, what is wrong, and where."),
+    "ci": ("cli.ci:ci", "Run the public checks of a repository's exercises, and hand in where there is a token."),
+    "submit": ("cli.online.submit:submit", "Hand in to a course's service, and wait for the report."),
+    "login": ("cli.online.signing:login", "Keep a token for a service."),
+    "logout": ("cli.online.signing:logout", "Forget it."),
+    "whoami": ("cli.online.signing:whoami", "Whose token this is, and what it is good for."),
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
@@ -71,7 +76,8 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
 def our_fault(error: Exception) -> int:
     """Say that it was ours, what it was, and what to do, where that is known."""
     language = assembly.language_of(None)
-    click.echo(words.OUR_FAULT(language), err=True)
+    heading = getattr(error, "heading", words.OUR_FAULT)
+    click.echo(heading(language), err=True)
     text, remedy = getattr(error, "text", None), getattr(error, "remedy", None)
     if not isinstance(text, Text):  # a SyntaxError has a text too, and it is another thing
         from grader.errors import ExerciseError

@@ -202,7 +202,9 @@ def _printed(printed: Printed, language: Language) -> RenderableType:
 
 
 def _foot(report: Report, language: Language) -> RenderableType:
+    """What makes it repeatable, and how long it took; where the service keeps these to itself, not even the words."""
     taken = report.seconds
     time = words.TIME(language).format(wall=words.duration(taken.wall), cpu=words.duration(taken.cpu))
     seed = f"{words.SEED(language)} {report.seed}"
-    return Prose(Rich(f"{seed} · {words.EDITION(language)} {report.edition} · {time}", style="dim"))
+    parts = (seed if report.seed else "", f"{words.EDITION(language)} {report.edition}", time if taken.wall else "")
+    return Prose(Rich(" · ".join(filter(None, parts)), style="dim"))
