@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 from contextlib import closing
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -33,6 +34,7 @@ from web.submissions import SENDINGS, new_ticket
 
 MOST = 50  # messages in one transaction
 SECONDS = 1.0  # between looks at whether to stop
+PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 HELD_SECONDS = 30  # after which a message that a killed recorder held comes again
 
 log = logging.getLogger(__name__)
@@ -92,12 +94,16 @@ def _graded(services: Services, session: Session, row: Submission, report: Repor
 
 
 def _fault(services: Services, session: Session, row: Submission, fault: Fault) -> None:
-    """A fault of ours is tried again, by the reconciler; one of the exercise's would only come again."""
+    """A fault of ours is tried again: at once, then after a pause. One of the exercise's would only come again."""
     log.error("fault (%s): %s", fault.whose, fault.detail)
-    if fault.whose == "ours" and row.attempt + 1 < SENDINGS:
-        row.attempt, row.ticket, row.sent_at, row.began_at = row.attempt + 1, new_ticket(), None, None
+    if fault.whose != "ours" or row.attempt + 1 >= SENDINGS:
+        give_up(services, session, row, fault)
         return
-    give_up(services, session, row, fault)
+    row.ticket, row.began_at = new_ticket(), None
+    if row.attempt == 0:
+        row.attempt, row.sent_at = 1, None
+    else:
+        row.sent_at = services.clock() + PAUSE  # the reconciler finds it overdue then, and counts it
 
 
 def give_up(services: Services, session: Session, row: Submission, fault: Fault) -> None:
