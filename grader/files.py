@@ -77,9 +77,11 @@ def places(paths: tuple[Path, ...], source: Source) -> dict[str, str]:
 def read_bytes(named: tuple[tuple[str, bytes], ...]) -> Source:
     """(name, content) of every file as one submission; a .zip stands for the files in it. Raises Unreadable."""
     _refuse_too_much(list(named))
-    unpacked = tuple(file for name, content in named for file in _unpack(name, content))
-    _refuse_too_much(list(unpacked))
-    _refuse_namesakes(unpacked)
+    unpacked: list[tuple[str, bytes]] = []
+    for name, content in named:
+        unpacked += _unpack(name, content)
+        _refuse_too_much(unpacked)  # before the next one is unpacked
+    _refuse_namesakes(tuple(unpacked))
     sources = [_read_one(name, content) for name, content in unpacked]
     return Source(
         tuple(file for source in sources for file in source.files),

@@ -192,6 +192,18 @@ def test_a_hostile_archive_is_refused_in_words(name):
     assert any(word in refused(content) for word in words.split("|"))
 
 
+def test_many_zips_at_once_are_refused_before_all_of_them_are_unpacked():
+    """Each is within the limits: fifty of them, in less than half a megabyte, were a hundred."""
+    zips = [archive(*[(f"{zip_}-{n}.py", b"#" * 39_000) for n in range(MOST)]) for zip_ in range(MOST)]
+    tracemalloc.start()
+    try:
+        with pytest.raises(Unreadable):
+            read_bytes(tuple((f"{number}.zip", content) for number, content in enumerate(zips)))
+        assert tracemalloc.get_traced_memory()[1] < 8 * LARGEST
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_bomb_takes_neither_time_nor_memory():
     """Fifty megabytes in fifty kilobytes, whose directory says a thousand bytes."""
     bomb = raw(b"ada.py", b"#" * 50_000_000, size=1000)

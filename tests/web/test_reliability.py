@@ -12,6 +12,7 @@ from grader.messages import Began, Fault, Finding, Graded, Report, Text
 from tests.web.conftest import Clock, populate, source
 from web.database.models import Assignment, Audit, Grade, Submission
 from web.database.schema import current, newest, upgrade
+from web.database.session import Database
 from web.reconciler import Patience, reconcile
 from web.recorder import record
 from web.services import Services
@@ -351,3 +352,18 @@ def test_no_grade_is_there_without_its_submission(site):
                 graded_at=site.clock(),
             )
         )
+
+
+def test_nobody_else_on_the_machine_reads_the_database(tmp_path):
+    """It holds hashes of passwords, and everybody's code, in a folder that may have been made by somebody else."""
+    tmp_path.chmod(0o755)
+    made = Database(f"sqlite:///{tmp_path}/chainrule.db")
+    upgrade(made)
+    with made.write() as session:
+        session.execute(text("DELETE FROM audit"))
+        assert {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {
+            "chainrule.db": 0,
+            "chainrule.db-shm": 0,
+            "chainrule.db-wal": 0,
+        }
+    made.close()

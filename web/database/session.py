@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,7 @@ def _engine(url: str) -> Engine:
         )
     _make_folder(make_url(url).database)
     engine = create_engine(url, hide_parameters=True)  # errors are logged, and the values are code and seeds
+    event.listen(engine, "do_connect", _make_file)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -59,6 +61,13 @@ def _engine(url: str) -> Engine:
 def _make_folder(path: str | None) -> None:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _make_file(_: object, __: object, arguments: list[Any], ___: object) -> None:
+    """Only its owner may read it, in whatever folder it lies; SQLite gives the same rights to the files beside it."""
+    path = str(arguments[0])
+    if path != ":memory:" and not path.startswith("file:"):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: Any, _: Any) -> None:
