@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
-pytest_plugins = ["tests.serving"]
+pytest_plugins = ["tests.proving", "tests.serving"]
 SLOW_KINDS = ("box", "slow", "hostile", "browser", "service")
 STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
 
@@ -53,8 +53,8 @@ def pytest_runtest_protocol(item: pytest.Item):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first; those that this machine cannot run are skipped, with the reason."""
-    items.sort(key=lambda item: not is_fast(item))
+    """Fast tests first, what waits for proofs last; those that this machine cannot run are skipped, with the reason."""
+    items.sort(key=lambda item: (not is_fast(item), "proofs" in item.fixturenames))
     for item in items:
         for kind, obstacle in OBSTACLES.items():
             if item.get_closest_marker(kind) and wanted(item.config, kind) and obstacle():

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import re
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import assignments
 from grader.verifying import LAWS, laws, matrix, obeys
-from tests.proving import SEEDS, in_order, prove
+from tests.proving import SEEDS
 
 EXERCISES = assignments.names()
 QUICK = ("product_gradient", "softmax_derivative")  # for working; the slow tests prove all of them
@@ -160,18 +157,8 @@ def test_some_exercises_obey_every_law(name, law):
     assert result.passed, result.detail
 
 
-@pytest.fixture(scope="module")
-def proofs(request):
-    """The proof of each exercise that is asked for, under way on all cores."""
-    asked = {item.callspec.params["name"] for item in request.session.items if "proofs" in item.fixturenames}
-    cores = len(os.sched_getaffinity(0))
-    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
-        yield {name: pool.submit(prove, name) for name in in_order(asked)}
-        pool.shutdown(cancel_futures=True)
-
-
 @pytest.mark.slow
-@pytest.mark.timeout(1200)  # the first one waits for those that began before it
+@pytest.mark.timeout(1200)  # the first one waits for what is still under way
 @pytest.mark.parametrize("name", EXERCISES)
 def test_every_exercise_obeys_every_law_under_twenty_seeds_and_its_matrix_is_diagonal(name, proofs):
     broken, named = proofs[name].result()
