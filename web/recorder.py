@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import queue
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -19,7 +20,7 @@ from kombu.exceptions import OperationalError
 from kombu.simple import SimpleQueue
 from redis.exceptions import RedisError
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
@@ -36,6 +37,7 @@ MOST = 50  # messages in one transaction
 SECONDS = 1.0  # between looks at whether to stop
 PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 HELD_SECONDS = 30  # after which a message that a killed recorder held comes again
+UNWRITABLE = (DataError, IntegrityError, ValueError, OverflowError)  # the message's fault, which no waiting mends
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +120,7 @@ def give_up(services: Services, session: Session, row: Submission, fault: Fault)
 
 
 def consume(services: Services, reports: SimpleQueue, stopped: Event) -> None:
-    """Record one batch, as soon as the database lets us. What cannot be read is dropped, and said."""
+    """Record one batch, as soon as the database lets us. What cannot be read or written down is dropped, and said."""
     taken = _take(reports, SECONDS)
     readable = [message for message in (_read(one.payload) for one in taken) if message]
     while readable and not _recorded(services, readable):
@@ -136,6 +138,10 @@ def _recorded(services: Services, messages: list[Message]) -> bool:
     """False where the database is away: a message that was given back would come again only after its time."""
     try:
         record(services, messages)
+    except UNWRITABLE as error:
+        if len(messages) > 1:
+            return all(_recorded(services, [one]) for one in messages)
+        log.error("a message that cannot be written down: %s", type(error).__name__)  # noqa: TRY400 - likewise
     except SQLAlchemyError as error:
         log.error("not recorded yet: %s", error)  # noqa: TRY400 - the stack says no more
         return False
@@ -168,13 +174,26 @@ def listen(services: Services, stopped: Event) -> None:
         try:
             with (
                 connection_of(services.settings.redis_url) as connection,
-                closing(connection.SimpleQueue(REPORTS)) as reports,
+                reports_of(connection) as reports,
             ):
                 while not stopped.is_set():
                     consume(services, reports, stopped)
         except (OperationalError, RedisError, OSError) as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
             stopped.wait(SECONDS)
+
+
+@contextmanager
+def reports_of(connection: Connection) -> Iterator[SimpleQueue]:
+    """What workers say. What is no JSON is dropped: it would end us, and again each time that it came back."""
+    with closing(connection.SimpleQueue(REPORTS)) as reports:  # type: ignore[no-untyped-call]
+        reports.consumer.on_decode_error = _drop
+        yield reports
+
+
+def _drop(message: Any, error: Exception) -> None:
+    log.error("a message that is none: %s", type(error).__name__)
+    message.ack()
 
 
 def connection_of(redis_url: str) -> Connection:

@@ -6,15 +6,17 @@ import threading
 from dataclasses import replace
 
 import pytest
+from kombu import Connection
 from sqlalchemy import func, select, text, update
 
-from grader.messages import Began, Fault, Finding, Graded, Report, Text
+from grader.messages import REPORTS, Began, Fault, Finding, Graded, Message, Progress, Report, Text
+from grader.plain import to_plain
 from tests.web.conftest import Clock, populate, source
 from web.database.models import Assignment, Audit, Grade, Submission
 from web.database.schema import current, newest, upgrade
 from web.database.session import Database
 from web.reconciler import Patience, reconcile
-from web.recorder import record
+from web.recorder import consume, record, reports_of
 from web.services import Services
 from web.students.work import history
 from web.submissions import SENDINGS, Refused, Upload, accept, used
@@ -155,6 +157,26 @@ def test_a_report_of_nobody_is_dropped(site, assignment):
     submission = hand_in(site, assignment)
     stranger = replace(graded(submission), submission="never seen")
     assert record(site, [stranger, graded(submission)]) == 1
+
+
+def test_what_nobody_can_read_or_write_down_holds_up_nothing_else(site, assignment):
+    """One such message, sent by whoever reaches the queue, would otherwise end all grading: it comes again and again."""
+    submission = hand_in(site, assignment)
+    began = Began(submission.id, submission.ticket, 0)
+    messages = [
+        replace(began, submission="a\0b"),
+        replace(began, submission="a\ud800b"),
+        began,
+        Progress(submission.id, submission.ticket, 0, done=2**70, of=1),
+    ]
+    with Connection("memory://") as connection, reports_of(connection) as reports:
+        connection.Producer().publish("no JSON", routing_key=REPORTS, content_type="application/json")
+        for message in messages:
+            reports.put(to_plain(Message, message))
+        consume(site, reports, threading.Event())
+        assert reports.qsize() == 0
+    assert row(site, submission).began_at is not None
+    assert record(site, [graded(submission)]) == 1
 
 
 def test_a_job_that_was_lost_is_sent_again_under_a_new_ticket(site, assignment):
