@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,10 +65,23 @@ def service_named() -> str:
 def commit() -> str:
     """The commit that is checked out: as CI says, else as git does; empty where there is none."""
     said = os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA")
-    if said:
-        return said
+    return said or _git("rev-parse", "HEAD")
+
+
+def own_source() -> str:
+    """Where this program was taken from, as address@commit: as pip noted it, else as its checkout says; or empty."""
+    with contextlib.suppress(PackageNotFoundError, ValueError, KeyError):
+        found = json.loads(distribution("chainrule").read_text("direct_url.json") or "{}")
+        if "vcs_info" in found:
+            return f"{found['url']}@{found['vcs_info']['commit_id']}"
+    root = str(Path(__file__).parents[1])
+    return f"{_git('-C', root, 'remote', 'get-url', 'origin')}@{_git('-C', root, 'rev-parse', 'HEAD')}"
+
+
+def _git(*words: str) -> str:
+    """What git answers; empty where it does not, or is not there."""
     try:
-        asked = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=False)  # noqa: S607 - whichever git they use
+        asked = subprocess.run(["git", *words], capture_output=True, text=True, timeout=10, check=False)  # noqa: S607 - whichever git they use
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return asked.stdout.strip() if asked.returncode == 0 else ""

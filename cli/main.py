@@ -27,6 +27,7 @@ COMMANDS = {
     "login": ("cli.online.signing:login", "Keep a token for a service."),
     "logout": ("cli.online.signing:logout", "Forget it."),
     "whoami": ("cli.online.signing:whoami", "Whose token this is, and what it is good for."),
+    "init-repo": ("cli.init_repo:init_repo", "Write a student's repository: starters, chainrule.toml, CI."),
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
