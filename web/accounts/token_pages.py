@@ -53,16 +53,15 @@ def page() -> Answer:
 @after_proof(PAGE)
 def make() -> Answer:
     """A new token, shown this once."""
+    token = PREFIX + secrets.token_urlsafe(32)
     with services().database.write() as session:
         wish, mistakes = _wish(session)
-        if wish is None:
-            return _page(mistakes), 422
-        token = PREFIX + secrets.token_urlsafe(32)
-        made = _row(wish, token)
-        session.add(made)
-        session.flush()
-        note(session, made.created_at, "token made", made.user_id, f"token {made.id}", new=made.scopes)
-    return _page(shown=token), 201
+        if wish:
+            made = _row(wish, token)
+            session.add(made)
+            session.flush()
+            note(session, made.created_at, "token made", made.user_id, f"token {made.id}", new=made.scopes)
+    return (_page(shown=token), 201) if wish else (_page(mistakes), 422)
 
 
 @tokens.post("/<int:key>/revoke")
