@@ -15,8 +15,6 @@ from web.problems import http_problem, is_api
 
 Answer = Response | HTTPException | tuple[str, int]
 HANDING_IN, EXERCISE = "students.hand_in", "students.exercise"
-
-
 SAFE = frozenset(["GET", "HEAD", "OPTIONS"])
 
 

@@ -16,13 +16,14 @@ from werkzeug.exceptions import HTTPException
 
 from grader.messages import Text
 from web.accounts.again import exercise_again
+from web.accounts.entering import HALF
 from web.accounts.sessions import digest
 from web.kinds import of
 from web.problems import Problem, answer
 from web.settings import Settings
 
 SECONDS = 0.3  # that a request waits for a Redis which has gone away
-NAME = "limits of chainrule"  # in Flask's extensions
+NAME = "chainrule.limits"  # in Flask's extensions
 View = Callable[..., Any]
 CLASSROOM = "300 per 10 minutes"  # many students may come from one address
 
@@ -46,7 +47,7 @@ def person() -> str:
     """Whoever is signed in, or has given a password and not yet a code; else the address."""
     if current_user.is_authenticated:
         return f"user {current_user.user_id}"
-    half = session.get("half")
+    half = session.get(HALF)
     return f"user {half['user']}" if half else address()
 
 
@@ -96,12 +97,9 @@ def limit(app: Flask, settings: Settings) -> None:
     )
     app.extensions[NAME] = limiter
     for endpoint, limits in _all(settings).items():
-        if endpoint in app.view_functions:
-            app.view_functions[endpoint] = _limited(limiter, app.view_functions[endpoint], limits)
-    if "api" in app.blueprints:
-        limiter.limit(f"{settings.requests_a_minute} per minute", key_func=person)(
-            cast("Blueprint", app.blueprints["api"])
-        )
+        app.view_functions[endpoint] = _limited(limiter, app.view_functions[endpoint], limits)
+    api = cast("Blueprint", app.blueprints["api"])
+    limiter.limit(f"{settings.requests_a_minute} per minute", key_func=person)(api)
     app.register_error_handler(429, too_many)
 
 
