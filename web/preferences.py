@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
 
 from web.access import ANYONE, allow
+from web.accounts.addresses import inside
 from web.languages import COOKIE
 
 preferences = Blueprint("preferences", __name__)
@@ -29,18 +31,14 @@ def theme() -> Theme:
 @allow(ANYONE)
 def choose() -> Response:
     """Keep what the form says and go back to the page it was on."""
-    answer = Response(status=303, headers={"Location": redirect(_next()).location or "/"})
+    answer = redirect(inside(request.form.get("next", "")) or "/", 303)
     for name, values in CHOICES.items():
         chosen = request.form.get(name)
         if chosen in values:
-            answer.set_cookie(
-                name, chosen or "", max_age=A_YEAR, path="/", secure=request.is_secure, httponly=True, samesite="Lax"
-            )
+            keep(answer, name, chosen)
     return answer
 
 
-def _next() -> str:
-    """The page to go back to: a path of ours, for a form must not lead elsewhere."""
-    wanted = request.form.get("next", "/")
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if ours else "/"
+def keep(answer: Response, name: str, chosen: str) -> None:
+    """In a cookie that no script reads."""
+    answer.set_cookie(name, chosen, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")

@@ -11,9 +11,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from grader import words
 from grader.formulas import plain
-from grader.messages import Text
 from web.formulas import formulas
-from web.languages import language, t
+from web.languages import language, say, t
 from web.preferences import theme
 from web.reports.page import TEMPLATES as REPORTS
 
@@ -39,11 +38,6 @@ def kept(response: Response) -> Response:
             "public, max-age=31536000, immutable" if for_ever else "public, max-age=86400"
         )
     return response
-
-
-def say(text: Text) -> str:
-    """`{{ sheet.title|say }}`: a Text in the language of the request."""
-    return text(language())
 
 
 def asset(name: str) -> str:

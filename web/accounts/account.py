@@ -15,7 +15,7 @@ from web.accounts.newcomers import mistake_in_name
 from web.accounts.views import wrong_code
 from web.database.models import User
 from web.languages import COOKIE, say, t
-from web.preferences import A_YEAR
+from web.preferences import keep
 from web.services import services
 
 account = Blueprint("account", __name__, url_prefix="/account")
@@ -45,7 +45,7 @@ def profile() -> Answer:
     flash(t("Saved.", "已保存。"), "success")
     answer = redirect(url_for("account.page"), 303)
     if language:
-        answer.set_cookie(COOKIE, language, max_age=A_YEAR, secure=request.is_secure, httponly=True, samesite="Lax")
+        keep(answer, COOKIE, language)
     else:
         answer.delete_cookie(COOKIE)
     return answer
@@ -109,10 +109,12 @@ def confirm() -> Answer:
 def confirming() -> Answer:
     """By a code where there is a second factor, else by the password."""
     moment, given = services().clock(), request.form.get("proof", "")
+    with services().database.read() as reading:
+        row = _own(reading)
+    second = bool(row.totp_secret)
+    known = not second and passwords.fits(given, row.password)  # slow on purpose: not while others wait to write
     with services().database.write() as writing:
-        row = _own(writing)
-        second = bool(row.totp_secret)
-        fits = bool(totp.accepts(writing, row, given, moment)) if second else passwords.fits(given, row.password)
+        fits = known or (second and bool(totp.accepts(writing, _own(writing), given, moment)))
         if fits:
             sessions.prove(writing, current_user.token, moment, second_factor=second)
         else:

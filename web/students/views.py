@@ -124,8 +124,6 @@ def _beginning(session: Session, assignment: Assignment) -> Draft:
     """
     if request.form.get("code"):
         return Draft(request.form["code"].replace("\r\n", "\n"), "refused")
-    if request.form.get("code"):  # of a form that could not be taken: web/accounts/again.py
-        return Draft(request.form["code"].replace("\r\n", "\n"), "refused")
     wanted = request.args.get("from", "")
     earlier = session.get(Submission, wanted) if wanted else None
     if earlier and earlier.assignment_id == assignment.id and earlier.user_id == current_user.user_id:
