@@ -62,8 +62,8 @@ WORKDIR /data
 FROM base AS site
 COPY --from=site-program /opt/chainrule /opt/chainrule
 EXPOSE 8000
-CMD ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "16", "--timeout", "60", \
-     "--graceful-timeout", "5", "--no-control-socket", "--bind", "0.0.0.0:8000", "web.wsgi:make()"]
+CMD ["gunicorn", "--worker-class", "web.impatience.ImpatientWorker", "--workers", "2", "--threads", "16", \
+     "--timeout", "60", "--graceful-timeout", "5", "--no-control-socket", "--bind", "0.0.0.0:8000", "web.wsgi:make()"]
 
 FROM base AS worker
 COPY --from=worker-program /opt/chainrule /opt/chainrule

@@ -29,6 +29,7 @@ os.register_at_fork(after_in_child=lambda: ctypes.CDLL(None).prctl(1, 9))
 run()
 """
 THREADS = 16
+IMPATIENT = "web.impatience.ImpatientWorker"
 STARTED = says('"started"')  # an event in the site's own logs
 
 
@@ -133,7 +134,7 @@ def _site(plan: Plan) -> Part:
 def _gunicorn(bound: int, workers: int) -> tuple[str, ...]:
     counts = ("--workers", str(workers), "--threads", str(THREADS))
     times = ("--timeout", "60", "--graceful-timeout", "5")
-    return ("--worker-class", "gthread", *counts, *times, "--no-control-socket", "--bind", f"fd://{bound}")
+    return ("--worker-class", IMPATIENT, *counts, *times, "--no-control-socket", "--bind", f"fd://{bound}")
 
 
 def _before(plan: Plan) -> tuple[str, ...]:
