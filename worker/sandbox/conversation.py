@@ -82,6 +82,7 @@ class Exchange:
         self._first = len(request.calls) if request.first is None else request.first
         self._rest = memoryview(opening(request, request.calls[: self._first]))
         self._held = request.calls[self._first :]
+        self._next = b""  # the frame of what is held, made while the box loads the files
 
     def run(self, deadline: float, pulse: Pulse) -> Reason | None:
         """Until all is said. Returns why it ended early, None where it did not."""
@@ -115,9 +116,10 @@ class Exchange:
         for descriptor, stream in self._streams.items():
             _empty(descriptor, stream)
             stream.mark()
-        self._rest, self._held = memoryview(continuation(self._held)), ()
-        selector.modify(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
+        self._rest, self._held = memoryview(self._next or continuation(self._held)), ()
         self._write(selector)
+        if self._rest:
+            selector.modify(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
 
     def _over(self, now: float, deadline: float) -> Reason | None:
         if now >= deadline:
@@ -149,6 +151,7 @@ class Exchange:
             self._rest = self._rest[len(self._rest) :]  # the box is gone; reading will tell
         if not self._rest:
             selector.modify(self._box.channel, selectors.EVENT_READ)
+            self._next = continuation(self._held) if self._held else b""
 
     def _read(self) -> Reason | None:
         try:
