@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,8 @@ def _make_file(_: object, __: object, arguments: list[Any], ___: object) -> None
     """Only its owner may read it, in whatever folder it lies; SQLite gives the same rights to the files beside it."""
     path = str(arguments[0])
     if path != ":memory:" and not path.startswith("file:"):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with suppress(OSError):  # SQLite says in its own way what is wrong with it
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: Any, _: Any) -> None:
