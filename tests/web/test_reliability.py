@@ -19,7 +19,7 @@ from web.reconciler import Patience, reconcile
 from web.recorder import consume, record, reports_of
 from web.services import Services
 from web.students.work import history
-from web.submissions import SENDINGS, Refused, Upload, accept, used
+from web.submissions import AT_ONCE, SENDINGS, Refused, Upload, accept, place_in_queue, used
 
 TITLE = Text("agrees with the sheet", "与题目一致")
 
@@ -297,6 +297,23 @@ def test_two_uploads_at_once_cannot_both_be_the_last_attempt(site, assignment):
     for thread in threads:
         thread.join()
     assert sorted(map(str, outcomes)) == ["1", "no attempts", "no attempts", "no attempts"]
+
+
+def test_one_who_floods_the_queue_holds_up_no_class(site, assignment):
+    """What one person has waiting beyond a few goes after everybody else's: late it may be, but it is never refused."""
+    flood = []
+    for _ in range(10):
+        flood.append(hand_in(site, assignment))
+        site.clock.advance(seconds=1)
+    ben = hand_in(site, assignment, BEN)
+    assert [one.lane for one in flood] == ["students"] * AT_ONCE + ["regrades"] * (10 - AT_ONCE)
+    assert ben.lane == "students"
+    with site.database.read() as session:
+        assert place_in_queue(session, row(site, ben)) == AT_ONCE
+        assert place_in_queue(session, row(site, flood[-1])) >= AT_ONCE + 1  # Ben goes before it
+    for one in flood:
+        record(site, [graded(one)])
+    assert hand_in(site, assignment).lane == "students"
 
 
 def test_after_the_deadline_nothing_is_taken_from_students(site, assignment):
