@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from grader.messages import Text
 from web import kinds
-from web.database.base import Role
+from web.database.base import STAFF, Role
 from web.database.models import Assignment, Course, Membership, Submission
 from web.problems import Problem
 from web.services import services
@@ -25,7 +25,6 @@ WITHOUT_FACTOR = Text(
 )
 
 View = TypeVar("View", bound=Callable[..., Any])
-STAFF = frozenset(["assistant", "instructor"])
 
 
 @dataclass(frozen=True)

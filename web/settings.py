@@ -41,6 +41,12 @@ class Settings:
     metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
     metrics_folder: Path | None = None  # where the processes of the site add up their numbers
 
+    @property
+    def address(self) -> str:
+        """Of the site, as far as it is known where no browser asks."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.base_url or f"http://{host}:{self.port}"
+
     @classmethod
     def from_environment(cls) -> Settings:
         """From GRADER_*, DATABASE_URL and REDIS_URL, where they are set. Raises SettingsError."""

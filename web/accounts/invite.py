@@ -26,8 +26,7 @@ def link(services: Services, course: str, terms: Terms) -> str:
             known = ", ".join(session.scalars(select(Course.slug))) or "none"
             raise NoCourse(f"there is no course {course!r}; the courses are: {known}")
         token = make(session, found, terms, None, services.clock())
-    settings = services.settings
-    return f"{settings.base_url or f'http://{settings.host}:{settings.port}'}/join/{token}"
+    return f"{services.settings.address}/join/{token}"
 
 
 def asked(arguments: Sequence[str] | None = None) -> tuple[str, Terms]:

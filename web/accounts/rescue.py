@@ -32,8 +32,7 @@ def link(services: Services, email: str, *, second_factor_off: bool = False) -> 
             totp.remove(session, person)
             sessions.end_all(session, person.id, moment)
             note(session, moment, "second factor off", None, user(person.id))
-    settings = services.settings
-    return f"{settings.base_url or f'http://{settings.host}:{settings.port}'}/reset/{token}"
+    return f"{services.settings.address}/reset/{token}"
 
 
 def asked(arguments: Sequence[str] | None = None) -> tuple[str, bool]:

@@ -13,10 +13,11 @@ from grader.calls import File
 from grader.plain import to_plain
 from grader.visibility import as_seen
 from web import kinds
-from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, STAFF, allow, place
+from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, allow, place
 from web.api import answers, gate, listing, models, reading, reports
 from web.api.describing import describe
 from web.api.openapi import document
+from web.database.base import STAFF
 from web.database.models import Assignment, Course, Submission
 from web.opening import is_opened
 from web.problems import Problem

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, DateTime, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 Role = Literal["student", "assistant", "instructor"]
+STAFF = frozenset[Role](["assistant", "instructor"])
 State = Literal["waiting", "graded", "ours"]  # ours: to be mended by us, nothing was counted
 Counts = Literal["best", "last"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
-from web.access import STAFF, STAFF_ONLY, allow, place
+from web.access import STAFF_ONLY, allow, place
+from web.database.base import STAFF
 from web.database.models import Course
 from web.languages import t
 from web.services import services

@@ -12,7 +12,8 @@ from grader.calls import File
 from grader.messages import Text
 from grader.plain import from_plain
 from grader.visibility import as_seen
-from web.access import OWNER_OR_STAFF, STAFF, allow, place
+from web.access import OWNER_OR_STAFF, allow, place
+from web.database.base import STAFF
 from web.database.models import Submission
 from web.languages import language, t
 from web.opening import is_opened

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response as Answer
 
 from grader.files import Source, Unreadable
 from web import kinds
-from web.access import MEMBER, SIGNED_IN, STAFF, allow, place
+from web.access import MEMBER, SIGNED_IN, allow, place
+from web.database.base import STAFF
 from web.database.models import Assignment, Course, Submission
 from web.languages import language, say
 from web.requests import request_id
