@@ -136,9 +136,9 @@ def all_at_once(services: Services, students: list[Student], text: str, count: i
 
 def graded_of(services: Services, submissions: list[str]) -> int:
     """How many of these have exactly one grade."""
-    found = select(func.count()).select_from(Grade).where(Grade.submission_id.in_(submissions))
+    graded = select(Grade.submission_id).where(Grade.submission_id.in_(submissions)).group_by(Grade.submission_id)
     with services.database.read() as session:
-        return session.scalar(found) or 0
+        return len(session.scalars(graded.having(func.count() == 1)).all())
 
 
 def cpu_seconds(home: Path) -> dict[str, float]:
