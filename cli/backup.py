@@ -17,11 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cli import assembly
 from cli.archive import Manifest, pack, sum_of
-from cli.copying import copy_out, newest, revision_of
+from cli.copying import copy_out, revision_of
 from cli.home import ANOTHER, Refused, refusals_in, site_settings
 from cli.options import language
 from grader.messages import Language, Text
 from grader.places import data_home
+from web.database.schema import newest
 from web.settings import Settings
 
 DATABASE = "database.sqlite"

@@ -11,10 +11,8 @@ from sqlalchemy import Engine, Table, func, insert, make_url, select, text
 from sqlalchemy.orm import Session
 
 from web.database import models
-from web.database.schema import MIGRATIONS, current, newest, upgrade
+from web.database.schema import MIGRATIONS, current, upgrade
 from web.database.session import Database
-
-__all__ = ["NotEmpty", "copy_in", "copy_out", "known_revisions", "newest", "revision_of", "sqlite_file"]
 
 BATCH = 200  # rows: a report may be large
 
