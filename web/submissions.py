@@ -21,6 +21,8 @@ from web.services import Services
 
 Why = Literal["closed", "not open", "no attempts", "gone"]
 SENDINGS = 3  # after so many a submission is ours to mend
+AT_ONCE = 3  # of one person, that may wait in the first lane
+FIRST: Lane = "students"
 STAFF = ("assistant", "instructor")
 
 log = logging.getLogger(__name__)
