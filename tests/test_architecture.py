@@ -224,6 +224,17 @@ def imports_environment(node: ast.ImportFrom) -> bool:
     return any(alias.name in {"environ", "getenv"} for alias in node.names)
 
 
+def test_every_setting_of_site_and_worker_is_described_and_nothing_else_is():
+    read = [
+        node.value
+        for path, node in nodes(ast.Constant)
+        if path in {"worker/settings.py", "web/settings.py", "grader/places.py"} and isinstance(node.value, str)
+    ]
+    names = {text for text in read if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", text)} - {"FLASK_DEBUG", "XDG_DATA_HOME"}
+    described = (ROOT / "docs/settings.md").read_text(encoding="utf-8").split("What `./run` itself reads")[0]
+    assert set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+)`", described)) == names
+
+
 def test_nothing_unpickles():
     assert [f"{path} imports {name}" for path, name in imports() if top(name) in UNSAFE_MODULES] == []
 
