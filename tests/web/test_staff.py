@@ -120,7 +120,7 @@ def test_a_name_cannot_turn_a_line_around(site, handed_in):
         assert "\u202e" not in page
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "\uff1dcmd", "\u3000=1"])
 def test_what_a_spreadsheet_would_calculate_is_marked_as_text(text):
     assert quoted(text) == f"'{text}"
     assert quoted("Ada") == "Ada"

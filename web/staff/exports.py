@@ -8,7 +8,8 @@ import io
 from grader.words import amount
 from web.staff.tables import Scores
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # = + - @ as Chinese and Japanese type them, and Excel reads them
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", *WIDE)
 MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else, and Chinese names are lost
 
 
@@ -26,4 +27,4 @@ def scores_as_csv(table: Scores) -> bytes:
 
 def quoted(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe in front says that it is text."""
-    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) else text
+    return f"'{text}" if text.startswith(DANGEROUS) or text.lstrip().startswith(DANGEROUS) else text
