@@ -78,6 +78,8 @@ def join(session: Session, found: Invitation, person: User, moment: datetime) ->
     """Let a person in, or up. False where the link is not theirs, or others were quicker. Spends no use for nothing."""
     if found.email not in {None, person.email}:
         return False
+    # One after the other: somebody who clicks twice must not be told the second time that the link is used up.
+    session.execute(select(Invitation.id).where(Invitation.id == found.id).with_for_update())
     membership = session.get(Membership, (found.course_id, person.id))
     if membership and RANKS[membership.role] >= RANKS[found.role]:
         return True

@@ -77,6 +77,19 @@ def test_of_many_with_one_invitation_one_comes_in(both):
         assert session.get_one(Invitation, key).uses_left == 0
 
 
+@pytest.mark.parametrize("uses", [1, 3])
+def test_whoever_clicks_many_times_comes_in_once_and_is_told_so_each_time(both, uses):
+    key = invitation(both, uses=uses)
+
+    def join(session, _):
+        mallory = session.get_one(User, MALLORY)
+        return invitations.join(session, session.get_one(Invitation, key), mallory, both.clock())
+
+    assert at_once(both, join) == [True] * MANY
+    with both.database.read() as session:
+        assert session.get_one(Invitation, key).uses_left == uses - 1
+
+
 def test_of_many_with_one_code_one_is_let_in(both):
     secret = pyotp.random_base32()
     with both.database.write() as session:
