@@ -86,7 +86,8 @@ def reset(course: str, member: int) -> Answer:
     with services().database.write() as session:
         found = session.get(Membership, (_course().id, member)) or abort(404)
         if not resettable(session, member):
-            flash(t("Only for students who teach nowhere.", "只能为不担任任何教职的学生重设密码。"), "error")
+            whom = t("students with a password, who teach nowhere", "设有密码且不担任教职的学生")
+            flash(t(f"Only for {whom}.", f"只能为{whom}重设密码。"), "error")
             return redirect(url_for("people.page", course=course), 303)
         token = keys.reset_link(session, member, moment)
         note(session, moment, "reset link made", current_user.user_id, user(member))
