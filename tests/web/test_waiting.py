@@ -32,7 +32,7 @@ def test_a_word_that_is_lost_delays_nobody_for_long(services, submission):
     threading.Timer(0.1, settle, (services, submission)).start()
     began = time.monotonic()
     Seats(Bulletin("memory://")).wait_for(services, submission, 5.0, "page")
-    assert time.monotonic() - began < 0.1 + 4 * EVERY
+    assert 0.1 <= time.monotonic() - began < 0.1 + 4 * EVERY
 
 
 def test_where_no_seat_is_free_one_is_answered_at_once(services, submission):

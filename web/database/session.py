@@ -30,7 +30,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one state of the database and changes nothing."""
+        """A session whose changes are thrown away. On SQLite it sees one state of the database throughout."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
