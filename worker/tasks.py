@@ -29,6 +29,7 @@ from grader.grading import answer_key, checks_answered, grade
 from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
 from worker.pool import Slots
+from worker.sandbox.inside.compiler import leave_out
 from worker.sandbox.launch import Sandbox, SandboxUnavailable
 from worker.settings import Settings
 
@@ -86,6 +87,7 @@ def serve(settings: Settings, url: str) -> int:
 
     The one place where box, exercises, judge and queues are put together. Raises SandboxUnavailable.
     """
+    leave_out()
     torch.set_num_threads(1)  # the cores belong to the boxes, and a pool of threads for each slot would fight for them
     with Sandbox(settings) as sandbox:
         sandbox.warm_up("torch")

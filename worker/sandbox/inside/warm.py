@@ -11,23 +11,20 @@ import contextlib
 import ctypes
 import errno
 import gc
-import importlib
 import json
 import os
 import signal
 import socket
 import sys
-import types
 from typing import Any
 
 sys.path[:0] = ["/box", *sys.argv[2:]]
 
-from inside import child, confine  # noqa: E402 - the path of the box must be set first
+from inside import child, compiler, confine  # noqa: E402 - the path of the box must be set first
 
 LARGEST_ORDER = 1 << 16
 PING = b"?"
 CHANNEL, STATUS = 3, 4  # descriptors of a child, after its standard ones
-COMPILER = "torch._dynamo"
 MADV_COLLAPSE = 25
 HUGE = 2 << 20
 FLEETING = frozenset([errno.EAGAIN, errno.ENOMEM, errno.ENOSPC])  # no child now; perhaps in a moment
@@ -112,34 +109,13 @@ def warm_up(profile: str) -> None:
         import torch.func  # noqa: PLC0415
         import torch.nn.functional  # noqa: PLC0415
 
-        leave_out_the_compiler(torch)
+        compiler.leave_out()
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
     child.get_ready(profile)
     gc.collect()
     gc.freeze()
     collapse()
-
-
-def leave_out_the_compiler(torch: Any) -> None:
-    """Stand in for torch's compiler: nothing here is compiled, and an optimiser takes a second to import it."""
-    stand_in = types.ModuleType(COMPILER)
-    vars(stand_in).update(
-        disable=lambda fn=None, *_, **__: fn or (lambda function: function),
-        graph_break=lambda *_, **__: None,
-        __getattr__=the_real_one,
-    )
-    sys.modules[COMPILER] = stand_in
-    setattr(torch, COMPILER.partition(".")[2], stand_in)
-
-
-def the_real_one(name: str) -> Any:
-    """Whoever wants more of the compiler waits for it."""
-    if name.startswith("__"):
-        raise AttributeError(name)  # the import system only looks whether it is there
-    sys.modules.pop(COMPILER, None)
-    vars(sys.modules["torch"]).pop(COMPILER.partition(".")[2], None)
-    return getattr(importlib.import_module(COMPILER), name)
 
 
 def collapse() -> None:
