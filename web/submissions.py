@@ -16,6 +16,7 @@ from grader.calls import File, Note
 from grader.files import Source
 from grader.messages import Fault, Job, Lane, Text
 from grader.plain import from_plain, to_plain
+from web.database.base import STAFF, Role
 from web.database.models import Assignment, Audit, Membership, Submission
 from web.services import Services
 
@@ -23,7 +24,6 @@ Why = Literal["closed", "not open", "no attempts", "gone"]
 SENDINGS = 3  # after so many a submission is ours to mend
 AT_ONCE = 3  # of one person, that may wait in the first lane
 FIRST: Lane = "students"
-STAFF = ("assistant", "instructor")
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def used(session: Session, assignment_id: int, user_id: int) -> int:
     return found or 0
 
 
-def role_of(session: Session, user_id: int, course_id: int) -> str | None:
+def role_of(session: Session, user_id: int, course_id: int) -> Role | None:
     """What somebody is in a course; None for a stranger."""
     membership = session.get(Membership, (course_id, user_id))
     return membership.role if membership else None
