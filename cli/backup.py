@@ -132,4 +132,4 @@ def _alone(folder: Path, file: Path) -> Iterator[None]:
 
 def first_line(error: Exception) -> str:
     """What the disk or a database said, in one line."""
-    return getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return getattr(error, "strerror", None) or next(iter(str(error).splitlines()), type(error).__name__)
