@@ -62,6 +62,11 @@ def service_named() -> str:
     return os.environ.get("GRADER_SERVICE", "").strip()
 
 
+def repository() -> Path:
+    """The folder from which a runner counts the paths of files; else where we are."""
+    return Path(os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ".")
+
+
 def commit() -> str:
     """The commit that is checked out: as CI says, else as git does; empty where there is none."""
     said = os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA")

@@ -73,7 +73,7 @@ def check(
             click.secho(GUESSED(language).format(name=name), dim=True)
     if html:
         write_page(report, language, html)
-    told = (Told(report, places(paths, source)),)
+    told = (Told(report, places(paths, source, assembly.repository())),)
     writing.tell(formats, Results(told, language, assembly.surroundings()))
     return 0 if succeeded(report, public=public) else 1
 

@@ -95,7 +95,7 @@ def _all(run: Run, patience: float) -> tuple[int, list[Told]]:
         if local:
             codes.append(0 if succeeded(local, public=True) else 1)
             _show(run, local)
-        best = Told(local, places(work.paths, source)) if local else None
+        best = Told(local, places(work.paths, source, assembly.repository())) if local else None
         if run.client:
             outcome = _there(run, run.client, course, patience, work, source, local)
             codes.append(outcome.code)

@@ -63,14 +63,15 @@ def read_paths(paths: tuple[Path, ...]) -> Source:
     return read_bytes(tuple(named))
 
 
-def places(paths: tuple[Path, ...], source: Source) -> dict[str, str]:
-    """Where each file that `read_paths` gave lies, from the working directory; what was in a .zip lies nowhere."""
+def places(paths: tuple[Path, ...], source: Source, root: Path) -> dict[str, str]:
+    """Where each file that `read_paths` gave lies in `root`, else from here; what was in a .zip lies nowhere."""
     found: dict[str, str] = {}
     for path in paths:
         for name in (file.name for file in source.files):
             whole = path / name if path.is_dir() else path
             if whole.is_file() and (path.is_dir() or path.name == name):
-                found[name] = Path(os.path.relpath(whole)).as_posix()
+                inside = whole.resolve().is_relative_to(root.resolve())
+                found[name] = Path(os.path.relpath(whole, root if inside else None)).as_posix()
     return found
 
 

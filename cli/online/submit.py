@@ -162,7 +162,7 @@ def hand_in(
 
 def told_of(report: Report, work: Work, source: Source) -> Told:
     """The service's report, with where the files lie here."""
-    here = {sent_name(name): path for name, path in places(work.paths, source).items()}
+    here = {sent_name(name): path for name, path in places(work.paths, source, assembly.repository()).items()}
     return Told(report, here)
 
 

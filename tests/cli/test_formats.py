@@ -391,11 +391,23 @@ def test_hidden_inputs_never_reach_the_box_in_public_mode(grader, ben, monkeypat
     assert asked[0].first is None
 
 
-def test_every_place_of_a_file_is_from_the_working_directory(tmp_path, monkeypatch):
+def test_every_place_of_a_file_is_from_where_we_are(tmp_path, monkeypatch):
     from grader.files import places, read_paths
 
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "ada.py").write_text("x = 1\n")
     monkeypatch.chdir(tmp_path)
     for path in (Path("work"), tmp_path / "work" / "ada.py"):
-        assert places((path,), read_paths((path,))) == {"ada.py": "work/ada.py"}
+        assert places((path,), read_paths((path,)), Path()) == {"ada.py": "work/ada.py"}
+
+
+def test_on_a_runner_places_are_from_the_top_of_the_repository(tmp_path, monkeypatch):
+    """Also where the command runs in a folder of it; what lies elsewhere is named from where we are."""
+    from grader.files import places, read_paths
+
+    path = tmp_path / "top" / "work" / "ada.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("x = 1\n")
+    monkeypatch.chdir(path.parent)
+    assert places((Path("ada.py"),), read_paths((path,)), tmp_path / "top") == {"ada.py": "work/ada.py"}
+    assert places((path,), read_paths((path,)), tmp_path / "other") == {"ada.py": "ada.py"}

@@ -157,3 +157,31 @@ def test_the_hook_stops_a_wrong_solution_and_lets_a_right_one_pass(made, tmp_pat
     assert "Which thought went wrong" in refused.stdout + refused.stderr
     (folder / "solution.py").write_text(RIGHT)
     assert git("commit", "-am", "right").returncode == 0
+
+
+@pytest.mark.slow
+@pytest.mark.box
+def test_a_student_s_program_sees_no_token(made, tmp_path):
+    """Not in its environment, nor in that of a process above it."""
+    folder = made("product_gradient")
+    spy = "import glob, os\nprint(dict(os.environ))\n"
+    spy += "for path in glob.glob('/proc/*/environ'):\n    try:\n        print(open(path, 'rb').read())\n"
+    spy += "    except OSError as error:\n        print(path, error)\n"
+    (folder / "solution.py").write_text(f"{spy}def product_backward(x, w, upstream):\n    return 0.0, 0.0\n")
+    surroundings = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "LC_ALL": "C.UTF-8",
+        "GRADER_TOKEN": "secret-" * 6,
+    }
+    ran = subprocess.run(
+        [TOOLS / "grader", "ci", "--format", "json"],
+        cwd=folder,
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1, ran.stderr
+    assert "'HOME': '/tmp'" in json.loads(ran.stdout)["stdout"]
+    assert "secret-" not in ran.stdout + ran.stderr

@@ -12,7 +12,7 @@ import pytest
 from cli.online import handing_in
 from cli.online.client import Client
 from tests.web.api.conftest import Bell, grade, program  # noqa: F401 - program is a fixture
-from tests.web.conftest import Clock, compiled_templates, hashed_password, populated, settings, site  # noqa: F401 - fixtures
+from tests.web.conftest import Clock, applications, hashed_password, populated, settings, site  # noqa: F401 - fixtures
 from web.services import Services
 
 SERVICE = "http://127.0.0.1:8000"

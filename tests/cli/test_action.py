@@ -1,0 +1,135 @@
+"""The shell of action.yml, run as a runner runs it: in a clean directory, with the runner's variables and no others."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.conftest import OWN_VALUE, RIGHT
+
+ROOT = Path(__file__).parents[2]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+EXPRESSION = re.compile(r"\$\{\{ ([\w.-]+) \}\}")
+PASSED_ON = ("PATH", "HOME", "PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_CONFIG_FILE", "PIP_CERT", "SSL_CERT_FILE")
+
+
+def filled(text: str, known: dict[str, str]) -> str:
+    """An input or an output with its expressions worked out."""
+    return EXPRESSION.sub(lambda found: known.get(found[1], ""), text)
+
+
+@dataclass
+class Runner:
+    """A runner with one job. temp: where the environment is kept from job to job."""
+
+    folder: Path
+    temp: Path
+
+    def __post_init__(self):
+        self.work = self.folder / "work"
+        self.work.mkdir()
+        self.summary, self.log, self.seconds = self.folder / "summary.md", "", 0.0
+        self.summary.touch()
+
+    def variables(self) -> dict[str, str]:
+        """As GitHub documents them."""
+        given = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        return given | {
+            "CI": "true",
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_WORKSPACE": str(self.work),
+            "GITHUB_SHA": "0123456789abcdef0123456789abcdef01234567",
+            "GITHUB_EVENT_NAME": "push",
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "RUNNER_TEMP": str(self.temp),
+            "RUNNER_OS": "Linux",
+            "LANG": "C.UTF-8",
+        }
+
+    def run(self, **inputs: str) -> int:
+        """Every step with a shell, in order; the exit code of the first that fails."""
+        known = {f"inputs.{name}": inputs.get(name, one["default"]) for name, one in ACTION["inputs"].items()}
+        for number, step in enumerate(one for one in ACTION["runs"]["steps"] if "run" in one):
+            outputs = self.folder / f"output-{number}"
+            outputs.touch()
+            own = {name: filled(text, known) for name, text in step.get("env", {}).items()}
+            code = self._shell(step["run"], self.variables() | own | {"GITHUB_OUTPUT": str(outputs)})
+            pairs = [line.partition("=") for line in outputs.read_text().splitlines()]
+            known |= {f"steps.{step.get('id')}.outputs.{name}": value for name, _, value in pairs}
+            if code:
+                break
+        self.outputs = {name: filled(one["value"], known) for name, one in ACTION["outputs"].items()}
+        self.key = known.get("steps.place.outputs.key", "")
+        return code
+
+    def _shell(self, script: str, variables: dict[str, str]) -> int:
+        """With the words that the runner puts before a script of bash."""
+        line = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+        began = time.monotonic()
+        ran = subprocess.run(
+            line, cwd=self.work, env=variables, capture_output=True, text=True, timeout=580, check=False
+        )
+        self.log += ran.stdout + ran.stderr
+        self.seconds += time.monotonic() - began
+        return ran.returncode
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory):
+    """A runner's folder, clean when the first test begins; GRADER_ACTION_TEMP names one that stays."""
+    named = os.environ.get("GRADER_ACTION_TEMP")
+    return Path(named) if named else tmp_path_factory.mktemp("runner")
+
+
+@pytest.fixture
+def runner(grader, kept, tmp_path):
+    made = Runner(tmp_path, kept)
+    source = "https://github.com/example/chainrule@0123456789abcdef0123456789abcdef01234567"
+    assert grader("init-repo", "product_gradient", "--to", made.work, "--source", source)[0] == 0
+    return made
+
+
+pytestmark = [pytest.mark.slow, pytest.mark.box, pytest.mark.timeout(600)]  # the first test sets up from nothing
+
+
+def test_a_right_solution_is_green_and_what_was_not_run_is_said(runner):
+    """Without a token, as in a pull request from a fork."""
+    (runner.work / "solution.py").write_text(RIGHT)
+    assert runner.run() == 0, runner.log
+    assert (runner.outputs, len(runner.key)) == ({"code": "0"}, 32)
+    assert "only the public checks ran" in runner.log
+    assert "points" in runner.summary.read_text()
+    assert re.search(r"Set up in \d+ s", runner.log)
+    assert re.search(r"Checked in \d+ s", runner.log)
+
+
+def test_a_wrong_solution_is_red_and_annotated_at_its_line(runner):
+    (runner.work / "solution.py").write_text(OWN_VALUE)
+    assert runner.run() == 1, runner.log
+    assert runner.outputs == {"code": "1"}
+    assert "::error file=solution.py,line=1,title=product_gradient%3A" in runner.log
+    assert "M35" in runner.summary.read_text()
+    assert runner.seconds < 15, "the environment was there already"
+
+
+def test_the_untouched_starter_is_red_in_chinese_as_well(runner):
+    assert runner.run(language="zh") == 1, runner.log
+    assert "公开检查" in runner.log
+
+
+def test_a_service_that_is_down_is_told_apart_from_a_wrong_solution(runner):
+    (runner.work / "solution.py").write_text(RIGHT)
+    toml = runner.work / "chainrule.toml"
+    toml.write_text(toml.read_text().replace('course = ""', 'course = "backprop"'))
+    code = runner.run(token="x" * 43, service="http://127.0.0.1:9", patience="0")
+    assert (code, runner.outputs) == (3, {"code": "3"})
+    assert "Nobody answers at http://127.0.0.1:9" in runner.log
+    assert "x" * 43 not in runner.log
