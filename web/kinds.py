@@ -82,8 +82,8 @@ FORBIDDEN = Kind(
     403,
     Text("You may not do this", "你没有这个权限"),
     Text(
-        "Your account may not do this, or not without a second factor, which no API token brings.",
-        "你的账号不能进行这个操作，或者需要二次验证（API 令牌不带二次验证）。",
+        "Your account may not do this, or not without a second factor.",
+        "你的账号不能进行这个操作，或者需要先开启两步验证。",
     ),
     NOTHING,
 )

@@ -10,12 +10,14 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, Unauthorized
 
 from grader.messages import Text
+from web import kinds
 from web.languages import say
-from web.problems import http_problem, is_api
+from web.problems import Problem, http_problem, is_api
 
 Answer = Response | HTTPException | tuple[str, int]
 HANDING_IN, EXERCISE = "students.hand_in", "students.exercise"
 SAFE = frozenset(["GET", "HEAD", "OPTIONS"])
+FOREIGN = Text("This form was on another site, so nothing was done.", "这个表单来自其他网站，没有执行任何操作。")
 
 
 def catch(app: Flask) -> None:
@@ -28,7 +30,9 @@ def refuse_foreign() -> Response | None:
     """A form on another site's page comes without our cookie; any page in answer would set a new one, and sign out."""
     if request.method in SAFE or request.headers.get("Sec-Fetch-Site") != "cross-site":
         return None
-    return Response("This form was on another site, so nothing was done.\n", 403, mimetype="text/plain")
+    if is_api():
+        raise Problem(kinds.FORBIDDEN, FOREIGN)
+    return Response(f"{FOREIGN.en}\n", 403, mimetype="text/plain")
 
 
 def exercise_again(message: Text) -> str:

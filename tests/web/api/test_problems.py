@@ -46,6 +46,11 @@ def test_a_problem_is_in_the_language_that_is_asked_for(program):
     assert english.type == chinese.type
 
 
+def test_a_request_from_another_site_s_page_is_refused_as_a_problem(ada):
+    answer = ada.post(json=CODE, headers={"Sec-Fetch-Site": "cross-site", "Accept-Language": "en"})
+    assert check(answer, 403).detail == "This form was on another site, so nothing was done."
+
+
 def test_a_fault_of_ours_is_a_problem_without_its_stack(ada, site, monkeypatch):
     site.app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
     monkeypatch.setattr("web.api.views.work.courses_of", broken(ZeroDivisionError("secret")))
