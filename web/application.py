@@ -24,7 +24,7 @@ from web.health import metrics
 from web.health.views import health
 from web.languages import language
 from web.preferences import preferences
-from web.services import NAME, Services
+from web.services import NAME, Services, services
 from web.settings import Settings
 from web.staff.views import staff
 from web.students.views import students
@@ -47,11 +47,11 @@ HEADERS = {
 }
 
 
-def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """The site. Connects to nothing before the first request; `services` are a test's own."""
+def create_app(settings: Settings, own: Services | None = None) -> Flask:
+    """The site. Connects to nothing before the first request; `own` are a test's services."""
     app = Flask(__name__)
     app.config.update(configuration(settings))
-    app.extensions[NAME] = services or Services.of(settings)
+    app.extensions[NAME] = own or Services.of(settings)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     add_languages(app)
@@ -111,9 +111,8 @@ def add_accounts(app: Flask) -> None:
     """Who sends a request, read from the session's cookie."""
     login = LoginManager(app)
     login.session_protection = None  # our sessions are rows that can be ended; addresses change on trains
-    services: Services = app.extensions[NAME]
-    login.user_loader(lambda token: sessions.person_of(services, token) if tokens.presented() is None else None)
-    login.request_loader(lambda _: tokens.person_of(services, tokens.presented() or ""))
+    login.user_loader(lambda token: sessions.person_of(services(), token) if tokens.presented() is None else None)
+    login.request_loader(lambda _: tokens.person_of(services(), tokens.presented() or ""))
 
 
 def secured(response: Response) -> Response:

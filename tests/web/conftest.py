@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
 from grader.calls import File
 from grader.files import Source
+from web import waiting
+from web.accounts import limits
 from web.accounts.passwords import hashed
 from web.accounts.sessions import begin
 from web.application import create_app
+from web.bulletin import Bulletin
 from web.database.models import Assignment, Course, Membership, User
 from web.database.schema import upgrade
-from web.services import Services
+from web.health import metrics
+from web.services import NAME, Services
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -123,22 +126,34 @@ def populate(services: Services, password: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every test has an application of its own; their templates are compiled once."""
-    return tmp_path_factory.mktemp("templates")
+def applications():
+    """Putting one together takes a tenth of a second, so tests with the same settings take turns with one."""
+    return {}
 
 
 @pytest.fixture
-def site(services: Services, compiled_templates: Path) -> Site:
+def site(services: Services, applications: dict[Settings, Flask]) -> Site:
     """Forms need no token here; test_permissions.py proves that outside they do."""
-    app = create_app(services.settings, services)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
+    app = in_turn(applications, services)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with services.database.read() as session:
         people = {user.name.lower(): user.id for user in session.query(User)}
         course = session.query(Course).filter_by(slug="backprop").one()
         assignments = {one.exercise: one.id for one in course.assignments}
     return Site(app, services, services.clock, people, assignments)
+
+
+def in_turn(applications: dict[Settings, Flask], services: Services) -> Flask:
+    """The application for these settings, with nothing in it of the test before."""
+    kind = replace(services.settings, home=Path(), database_url="")
+    if kind not in applications:
+        applications[kind] = create_app(services.settings, services)
+    app = applications[kind]
+    app.extensions[NAME] = services
+    app.extensions[waiting.NAME] = waiting.Seats(Bulletin(services.settings.redis_url))
+    app.extensions[metrics.NAME] = metrics.Metrics()
+    app.extensions[limits.NAME].reset()
+    return app
 
 
 def source(text: str = RIGHT) -> Source:
