@@ -9,8 +9,10 @@ import re
 import pytest
 from sqlalchemy import select
 
+from grader.messages import Fault, Text
 from tests.web.test_students import graded, hand_in, text_of
-from web.database.models import Course, User
+from web.database.models import Audit, Course, Submission, User
+from web.recorder import record
 from web.staff import tables
 from web.staff.exports import quoted
 
@@ -131,3 +133,27 @@ def test_the_header_offers_staff_their_pages_and_students_none(site):
     for address in (SUBMISSIONS, SCORES):
         assert f'href="{address}"' in grace
         assert f'href="{address}"' not in ada
+
+
+def test_what_was_our_fault_is_graded_again_by_staff_also_after_the_deadline(site, handed_in):
+    """It was not the student's fault, so no deadline and no attempt may stand against it; who did it is kept."""
+    lost = handed_in[-1].partition("?")[0].rsplit("/", 1)[1]
+    with site.services.database.read() as session:
+        row = session.get_one(Submission, lost)
+    record(site.services, [Fault(row.id, row.ticket, 0, "exercise", Text("broken", "坏了"))])
+    site.clock.advance(days=30)
+    tom, ben = site.client("tom"), site.client("ben")
+    assert "We could not grade 1 submission" in text_of(tom.get(SUBMISSIONS))
+    assert ben.post(f"/submissions/{lost}/again").status_code == 404
+    assert tom.post(f"/submissions/{lost}/again").status_code == 303
+    with site.services.database.read() as session:
+        again = session.get_one(Submission, lost)
+        actions = session.scalars(select(Audit.action).where(Audit.submission_id == lost).order_by(Audit.id)).all()
+    assert (again.state, again.attempt, again.fault, again.ticket == row.ticket) == ("waiting", 0, None, False)
+    assert actions == ["submitted", "fault", "sent again"]
+
+
+def test_all_of_a_course_that_was_our_fault_is_graded_again_at_once_and_nothing_else(site, handed_in):
+    assert site.client("grace").post("/courses/backprop/staff/again").status_code == 303
+    with site.services.database.read() as session:
+        assert "sent again" not in session.scalars(select(Audit.action)).all()
