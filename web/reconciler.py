@@ -49,8 +49,8 @@ class Queues:
 def reconcile(services: Services, patience: Patience) -> int:
     """Send again what waits too long; how many. Any number of reconcilers may do so at once."""
     queues = _queues(services)
-    if queues is None:
-        return 0  # the broker is away: nobody can be sent anything
+    if queues is None or not queues.jobs:
+        return 0  # the broker is away, so that nobody can be sent anything; or nobody waits
     with services.database.write() as session:
         late = _late(session, services.clock(), patience, queues)
         again = [row for row in late if _claim(services, session, row)]

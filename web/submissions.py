@@ -166,6 +166,8 @@ def _known(session: Session, user_id: int, assignment_id: int, key: str | None) 
 
 def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
     """Raises Refused where the exercise is closed, not open yet, or all attempts are used; staff may try it out."""
+    if assignment.course.archived_at:
+        raise Refused("closed", "This course has ended.", "这门课程已经结束。")
     if staff:
         return
     if assignment.opens_at and moment < assignment.opens_at:
