@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -23,6 +24,8 @@ _running_fast: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_hold_to_promise)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what they put into the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # for tests press Ctrl-C on what they have started
     # Before torch comes: on arrays this small, threads would only wait for each other.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     settings.register_profile("fast", max_examples=30, deadline=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import secrets
-import signal
 import subprocess
 import sys
 import tempfile
@@ -88,7 +87,7 @@ def running() -> Iterator[tuple[Path, str, Services]]:
                 services = Services.of(Settings(home, url, f"unix://{home}/broker/socket", "", Path()))
                 yield home, address, services
             finally:
-                process.send_signal(signal.SIGINT)
+                process.terminate()
                 process.communicate(timeout=PATIENCE)
 
 
