@@ -10,11 +10,15 @@ MAGIC = re.compile(r"%{1,2}[A-Za-z]|!|[\w.\[\]'\", ]+=\s*(?:!|%[A-Za-z])")
 HELP = re.compile(r"(?:\?{1,2}%{0,2}[\w.*]+|%{0,2}[\w*]+(?:\.[\w*]+)*\?{1,2});?$")
 LONGEST = 500  # a longer line is no magic, and no work for a regular expression
 KEEPS_PYTHON = frozenset(["capture", "prun", "time", "timeit"])  # cell magics whose cell is Python all the same
-SHORT = r"{q}(?!{q}{q})(?:[^{q}\\]|\\.)*+{q}?"  # a string on one line, closed or not
-LONG_REST = r"(?:[^{q}\\]|\\.|{q}(?!{q}{q}))*+{q}{q}{q}"  # what follows an opening triple quote, up to the closing one
+SHORT = r"{q}(?!{q}{q})[^{q}\\]*(?:\\.[^{q}\\]*)*{q}?"  # a string on one line, closed or not
+# What follows an opening triple quote, up to the closing one.
+LONG_REST = r"[^{q}\\]*(?:(?:\\.|{q}(?!{q}{q}))[^{q}\\]*)*{q}{q}{q}"
 STRINGS = "|".join(form.format(q=q) for q in ("'", '"') for form in ("{q}{q}{q}" + LONG_REST, SHORT))
 # Whatever cannot change where a scan stands, and then what can: one match for a run, so that no text is slow to read.
-TOKEN = re.compile(rf"""(?:[^#'"()\[\]{{}}\\]|\\.|{STRINGS})*+(#|'{{3}}|"{{3}}|[(\[{{]+|[)\]}}]+)""")
+# What the look ahead has found is not tried again in pieces; possessive quantifiers say it better, but go wrong in
+# Python before 3.11.5, which is Debian 12's.
+PASSED = rf"""(?=(?P<passed>[^#'"()\[\]{{}}\\]+|\\.|{STRINGS}))(?P=passed)"""
+TOKEN = re.compile(rf"""(?:{PASSED})*(?P<token>#|'{{3}}|"{{3}}|[(\[{{]+|[)\]}}]+)""")
 REST = {quote: re.compile(LONG_REST.format(q=quote[0])) for quote in ("'''", '"""')}
 
 
@@ -47,12 +51,13 @@ class Reading:
     def _code(self, line: str, place: int) -> int | None:
         """Where to go on after the next bracket or opening of a long string; None at the end of the line."""
         found = TOKEN.match(line, place)
-        if not found or found[1] == "#":
+        met = found["token"] if found else "#"
+        if not found or met == "#":
             return None
-        if found[1] in REST:
-            self.quote = found[1]
+        if met in REST:
+            self.quote = met
         else:
-            opened = len(found[1]) if found[1][0] in "([{" else -len(found[1])
+            opened = len(met) if met[0] in "([{" else -len(met)
             self.depth = max(self.depth + opened, 0)
         return found.end()
 

@@ -58,7 +58,7 @@ def _read_json(text: str) -> Any:
 
 def _refuse_deep(text: str) -> None:
     depth = 0
-    for found in re.finditer(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', text, re.DOTALL):
+    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[{]|[\]}]', text, re.DOTALL):
         if found[0] in "[{":
             depth += 1
         elif found[0] in "]}":
