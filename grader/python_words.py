@@ -122,7 +122,7 @@ SYNTAX: Meanings = (
     (r"unindent does not match", "", "这一行的缩进与前面任何一层都对不齐"),
     (r"inconsistent use of tabs", "", "缩进混用了制表符和空格"),
     (r"unterminated .*string", "", "字符串没有结束：缺少引号"),
-    (r"invalid decimal literal", "", "数字后面直接跟了字母或中文标点：变量名不能以数字开头，乘号 * 不能省，逗号写成 ,"),
+    (r"invalid decimal literal", "", "数字后面跟了字母或中文标点：变量名不能以数字开头，乘号 * 不能省略，逗号写成 ,"),
     (r"cannot assign to (.*?)(?: here)?(?:\.|$)", "", "等号左边不能这样写"),
     (r"'(\w+)' outside (function|loop)", "", r"\1 写在了函数或循环的外面：请看缩进"),
     (r"invalid syntax", "", "语法有误"),
