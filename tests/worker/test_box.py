@@ -804,7 +804,7 @@ def answer(_):
 
 
 UNPRIVILEGED = """
-import os, sys
+import os, sys, time
 from grader.calls import Call, File, Request, Returned
 from worker.sandbox.launch import Sandbox
 from worker.settings import Settings
@@ -813,10 +813,11 @@ def ask(box, source):
 kill = "import os\\ndef answer(x):\\n    if os.fork() == 0:\\n        for target in (0, -1, -2): os.kill(target, 9)\\n    os.wait()\\n    return x\\n"
 with Sandbox(Settings(slots=1)) as box:
     assert ask(box, "def answer(x):\\n    return 2 * x\\n").outcomes == (Returned(6),)
-    before = box.processes()
+    while len(before := box.processes()) < 2:  # one for the attack, and a neighbour that waits
+        time.sleep(0.02)
     print(ask(box, kill).outcomes)
-    assert ask(box, "def answer(x):\\n    return 2 * x\\n").outcomes == (Returned(6),)
     assert set(before) & set(box.processes()), "neighbours were killed"
+    assert ask(box, "def answer(x):\\n    return 2 * x\\n").outcomes == (Returned(6),)
     print("held", os.getuid())
 """
 

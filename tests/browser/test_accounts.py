@@ -11,8 +11,7 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from tests.browser.conftest import axe, browser, open_page, page, serve  # noqa: F401
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import PASSWORD, applications, hashed_password, populated, services, settings, site  # noqa: F401
 from web.accounts.invitations import Terms, make
 from web.accounts.keys import reset_link
 from web.database.models import Course
