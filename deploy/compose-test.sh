@@ -107,7 +107,7 @@ down() {
     [ "$code" = 0 ] || compose logs --tail=20 >&2 || true
     compose down --volumes >/dev/null 2>&1 || true
     if [ -z "${GRADER_STATE:-}" ]; then
-        umount "$state/podman/root/overlay" 2>/dev/null || true
+        umount "$state/podman/storage/overlay" 2>/dev/null || true
         rm -rf "$state"
     fi
     exit "$code"
@@ -119,7 +119,7 @@ own_podman() {
     cat >"$state/storage.conf" <<CONF
 [storage]
 driver = "${GRADER_STORAGE:-overlay}"
-graphroot = "$state/podman/root"
+graphroot = "$state/podman/storage"
 runroot = "$state/podman/run"
 CONF
     cat >"$state/containers.conf" <<CONF
