@@ -117,6 +117,21 @@ def place() -> Place:
     return found
 
 
+def course_here() -> Course:
+    """The course of this address, or 404."""
+    return place().course or abort(404)
+
+
+def assignment_here(session: Session, exercise: str) -> Assignment:
+    """The exercise of this address in its course, or 404; a draft is there for staff only."""
+    found = session.scalar(
+        select(Assignment).where(Assignment.course_id == course_here().id, Assignment.exercise == exercise)
+    )
+    if found is None or (found.draft and place().role not in STAFF):
+        abort(404)
+    return found
+
+
 def _wanted() -> str:
     """Where to go after signing in: back, where that can be done by following a link."""
     if request.method in {"GET", "HEAD"}:

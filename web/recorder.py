@@ -10,7 +10,7 @@ import logging
 import queue
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -76,22 +76,28 @@ def _write_down(services: Services, session: Session, row: Submission, message: 
 
 def _graded(services: Services, session: Session, row: Submission, report: Report) -> None:
     moment = services.clock()
-    row.state = "graded"
-    session.add(
-        Grade(
-            submission_id=row.id,
-            ticket=row.ticket,
-            points=report.points,
-            out_of=report.out_of,
-            edition=report.edition,
-            codes=[thought.code for thought in report.thoughts],
-            report=to_plain(Report, report),
-            graded_at=moment,
-            published_at=moment,
-        )
-    )
+    grade = grade_of(report, row, moment)
+    grade.published_at = moment
+    session.add(grade)
+    session.flush()  # for its number
+    row.state, row.grade_id = "graded", grade.id
     session.add(
         Audit(at=moment, action="graded", submission_id=row.id, new=f"{report.points:g}", request_id=row.request_id)
+    )
+
+
+def grade_of(report: Report, row: Submission, moment: datetime) -> Grade:
+    """What a report earns, seen by nobody yet."""
+    return Grade(
+        submission_id=row.id,
+        ticket=row.ticket,
+        points=report.points,
+        out_of=report.out_of,
+        edition=report.edition,
+        codes=[thought.code for thought in report.thoughts],
+        verdicts=[[finding.check, finding.passed] for finding in report.findings],
+        report=to_plain(Report, report),
+        graded_at=moment,
     )
 
 

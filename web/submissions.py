@@ -6,6 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Literal, cast
 
 from sqlalchemy import and_, func, or_, select, update
@@ -19,6 +20,8 @@ from grader.plain import from_plain, to_plain
 from web.database.base import STAFF, Role
 from web.database.models import Assignment, Audit, Membership, Submission
 from web.services import Services
+from web.terms import Left
+from web.work import left_for, terms_for
 
 Why = Literal["closed", "not open", "no attempts", "gone"]
 SENDINGS = 3  # after so many a submission is ours to mend
@@ -110,16 +113,6 @@ def new_ticket() -> str:
     return secrets.token_hex(16)
 
 
-def used(session: Session, assignment_id: int, user_id: int) -> int:
-    """How many attempts a student has used: what we could not grade uses none."""
-    found = session.scalar(
-        select(func.count())
-        .select_from(Submission)
-        .where(Submission.assignment_id == assignment_id, Submission.user_id == user_id, Submission.state != "ours")
-    )
-    return found or 0
-
-
 def role_of(session: Session, user_id: int, course_id: int) -> Role | None:
     """What somebody is in a course; None for a stranger."""
     membership = session.get(Membership, (course_id, user_id))
@@ -170,21 +163,31 @@ def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: 
         raise Refused("closed", "This course has ended.", "这门课程已经结束。")
     if staff:
         return
-    if assignment.opens_at and moment < assignment.opens_at:
+    terms = terms_for(session, assignment, user_id)
+    if not terms.opened(moment):
         raise Refused("not open", "This exercise is not open yet.", "这道题还没有开放。")
-    if assignment.deadline and moment > assignment.deadline:
+    if terms.closed(moment):
         raise Refused(
             "closed",
             "The deadline has passed, so nothing more can be handed in. Ask your instructor if you need more time.",
             "截止时间已过，不能再提交。需要延期请联系老师。",
         )
-    if assignment.attempts is not None and used(session, assignment.id, user_id) >= assignment.attempts:
-        raise Refused(
-            "no attempts",
-            f"{'The one attempt is' if assignment.attempts == 1 else f'All {assignment.attempts} attempts are'} used. "
-            "Your best result stays as it is.",
-            f"{assignment.attempts} 次提交机会已经用完，已有成绩不受影响。",
-        )
+    now = left_for(session, assignment, user_id, moment)
+    if now.attempts == 0:
+        raise _all_used(terms.attempts or 0, now, moment)
+
+
+def _all_used(attempts: int, now: Left, moment: datetime) -> Refused:
+    """In words that say when the next attempt comes back, where one does."""
+    used = f"{'The one attempt is' if attempts == 1 else f'All {attempts} attempts are'} used."
+    zh = f"{attempts} 次提交机会已经用完"
+    if now.more_at is None:
+        return Refused("no attempts", f"{used} Your best result stays as it is.", f"{zh}，已有成绩不受影响。")
+    minutes = max(ceil((now.more_at - moment).total_seconds() / 60), 1)
+    hours, rest = divmod(minutes, 60)
+    en = " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (rest, "min")) if number)
+    wait = "".join(f"{number} {unit}" for number, unit in ((hours, "小时"), (rest, "分钟")) if number)
+    return Refused("no attempts", f"{used} The next one comes back in {en}.", f"{zh}，{wait}后恢复一次。")
 
 
 def _lane(session: Session, user_id: int) -> Lane:

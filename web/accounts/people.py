@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
-from web.access import INSTRUCTOR, STAFF_ONLY, allow, place
+from web.access import INSTRUCTOR, STAFF_ONLY, allow, course_here, place
 from web.accounts import invitations, keys
 from web.accounts.addresses import whole
 from web.accounts.invitations import MOST_DAYS, MOST_USES, RANKS, Terms, may_invite
@@ -42,7 +42,7 @@ def invite(course: str) -> Answer:  # noqa: ARG001
     if mistakes or terms is None:
         return _page(mistakes=mistakes), 422
     with services().database.write() as session:
-        token = invitations.make(session, _course(), terms, current_user.user_id, services().clock())
+        token = invitations.make(session, course_here(), terms, current_user.user_id, services().clock())
     return _page(link=whole(url_for("joining.invited", token=token))), 201
 
 
@@ -52,7 +52,7 @@ def revoke(course: str, key: str) -> Answer:
     """Nobody comes in by this link any more."""
     with services().database.write() as session:
         found = session.get(Invitation, key) or abort(404)
-        if found.course_id != _course().id or not may_invite(place().role, found.role):
+        if found.course_id != course_here().id or not may_invite(place().role, found.role):
             abort(404)
         invitations.revoke(session, found, current_user.user_id, services().clock())
     flash(t("The invitation is revoked.", "邀请已撤销。"), "success")
@@ -69,7 +69,7 @@ def role(course: str, member: int) -> Answer:
     if wanted not in RANKS or member == current_user.user_id:
         abort(400)
     with services().database.write() as session:
-        found = session.get(Membership, (_course().id, member)) or abort(404)
+        found = session.get(Membership, (course_here().id, member)) or abort(404)
         if found.role != wanted:
             invitations.change_role(session, found, wanted, current_user.user_id, services().clock())
     flash(t("The role is changed.", "角色已更改。"), "success")
@@ -84,7 +84,7 @@ def reset(course: str, member: int) -> Answer:
         return ask(url_for("people.page", course=course))
     moment = services().clock()
     with services().database.write() as session:
-        found = session.get(Membership, (_course().id, member)) or abort(404)
+        found = session.get(Membership, (course_here().id, member)) or abort(404)
         if not resettable(session, member):
             whom = t("students with a password, who teach nowhere", "设有密码且不担任教职的学生")
             flash(t(f"Only for {whom}.", f"只能为{whom}重设密码。"), "error")
@@ -124,7 +124,7 @@ def _number(text: str, most: int) -> int | None:
 
 def _page(link: str = "", link_for: str = "", mistakes: dict[str, str] | None = None) -> str:
     with services().database.read() as session:
-        course = session.get_one(Course, _course().id)
+        course = session.get_one(Course, course_here().id)
         found = select(Membership).options(joinedload(Membership.user)).where(Membership.course_id == course.id)
         members = sorted(session.scalars(found), key=lambda one: (-RANKS[one.role], one.user.name))
         links = invitations.usable(session, course.id, services().clock())
@@ -141,7 +141,3 @@ def _page(link: str = "", link_for: str = "", mistakes: dict[str, str] | None = 
         mistakes=mistakes or {},
         typed=request.form if mistakes else {},
     )
-
-
-def _course() -> Course:
-    return place().course or abort(404)

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from grader import messages
 from grader.messages import Text
 from grader.reading import Sheet
+from web import work
 from web.api import models, reports
-from web.database.models import Assignment, Course, Submission
+from web.database.models import Course, Submission
 from web.services import services
-from web.students import work
-from web.submissions import fault_of, place_in_queue, used
+from web.standings import Standing
+from web.submissions import fault_of, place_in_queue
 
 PICTURES: dict[type[messages.Picture], type[models.Model]] = {
     messages.Graph: reports.Graph,
@@ -44,17 +45,17 @@ def course(row: Course, role: str) -> models.Course:
     )
 
 
-def exercise(session: Session, assignment: Assignment, sheet: Sheet, user_id: int) -> models.Exercise:
+def exercise(standing: Standing, sheet: Sheet) -> models.Exercise:
     """With how many attempts this person has left."""
-    return models.Exercise(**_exercise(session, assignment, sheet, user_id))
+    return models.Exercise(**_exercise(standing, sheet))
 
 
-def sheet(session: Session, assignment: Assignment, sheet: Sheet, user_id: int) -> models.Sheet:
+def sheet(standing: Standing, sheet: Sheet) -> models.Sheet:
     """Everything that a student may read before handing in."""
     checks = sheet.of("check")
     shown = [entry for entry in checks if entry.options.get("public", False)]
     return models.Sheet(
-        **_exercise(session, assignment, sheet, user_id),
+        **_exercise(standing, sheet),
         statement=words(sheet.statement),
         starter=models.Words(en=sheet.starter_in("en"), zh=sheet.starter_in("zh")),
         checks=[
@@ -67,19 +68,21 @@ def sheet(session: Session, assignment: Assignment, sheet: Sheet, user_id: int) 
     )
 
 
-def _exercise(session: Session, assignment: Assignment, sheet: Sheet, user_id: int) -> dict[str, Any]:
-    taken, allowed = used(session, assignment.id, user_id), assignment.attempts
+def _exercise(standing: Standing, sheet: Sheet) -> dict[str, Any]:
+    assignment, left = standing.assignment, standing.left
     place: dict[str, Any] = {"course": assignment.course.slug, "exercise": assignment.exercise}
     return {
         **place,
         "title": words(sheet.title),
         "chapter": models.Chapter(name=sheet.chapter, title=words(services().catalogue.chapter_title(sheet.chapter))),
         "points": sheet.points,
-        "opens_at": assignment.opens_at,
-        "deadline": assignment.deadline,
-        "attempts": allowed,
-        "attempts_used": taken,
-        "attempts_left": None if allowed is None else max(allowed - taken, 0),
+        "opens_at": standing.terms.opens_at,
+        "deadline": standing.terms.deadline,
+        "closes_at": standing.terms.closes_at,
+        "attempts": standing.terms.attempts,
+        "attempts_used": sum(one.state != "ours" for one in standing.attempts),
+        "attempts_left": left.attempts,
+        "next_attempt_at": left.more_at,
         "url": url_for("api.exercise", **place),
         "submissions": url_for("api.submit", **place),
     }

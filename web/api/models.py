@@ -82,10 +82,12 @@ class Exercise(Model):
     chapter: Chapter
     points: float
     opens_at: datetime | None
-    deadline: datetime | None
+    deadline: datetime | None = Field(description="With an extension, where there is one.")
+    closes_at: datetime | None = Field(description="When the last late work is taken in.")
     attempts: int | None = Field(description="How many are allowed; null for any number.")
     attempts_used: int = Field(description="Those that we could not grade are not among them.")
     attempts_left: int | None = Field(description="null for any number.")
+    next_attempt_at: datetime | None = Field(description="Where none is left: when one comes back, if one does.")
     url: Address
     submissions: Address = Field(description="Where to hand in.")
 

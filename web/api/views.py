@@ -6,24 +6,21 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from grader.calls import File
 from grader.plain import to_plain
 from grader.visibility import as_seen
-from web import kinds
-from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, allow, place
+from web import kinds, standings, work
+from web.access import ANYONE, MEMBER, OWNER_OR_STAFF, SIGNED_IN, allow, assignment_here, course_here, place
 from web.api import answers, gate, listing, models, reading, reports
 from web.api.describing import describe
 from web.api.openapi import document
 from web.database.base import STAFF
-from web.database.models import Assignment, Course, Submission
+from web.database.models import Course, Submission
 from web.opening import is_opened
 from web.problems import Problem
 from web.requests import request_id
 from web.services import services
-from web.students import work
 from web.submissions import Upload, accept
 from web.waiting import seats
 
@@ -71,9 +68,11 @@ def courses() -> Response:
 @describe("The exercises of a course", {200: (models.Exercises, "In the order of the course.")}, problems=(404,))
 def exercises(course: str) -> Response:  # noqa: ARG001 - enforce() has read the address
     with services().database.read() as session:
-        rows = session.get_one(Course, _course().id).assignments
-        found = [(row, services().catalogue.get(row.exercise)) for row in rows if gate.in_exercise(row.exercise)]
-        items = [answers.exercise(session, row, sheet, current_user.user_id) for row, sheet in found if sheet]
+        row, person = session.get_one(Course, course_here().id), (current_user.user_id, place().role or "student")
+        found = standings.progress(session, services().catalogue, row, person, services().clock()).standings
+        items = [
+            answers.exercise(one, one.sheet) for one in found if one.sheet and gate.in_exercise(one.assignment.exercise)
+        ]
     return reading.answer(models.Exercises(items=items))
 
 
@@ -82,10 +81,11 @@ def exercises(course: str) -> Response:  # noqa: ARG001 - enforce() has read the
 @describe("An exercise", {200: (models.Sheet, "Statement, starter, points, deadline.")}, problems=(404,))
 def exercise(course: str, exercise: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
-        assignment = _assignment(session, exercise)
+        assignment = assignment_here(session, exercise)
         sheet = services().catalogue.get(exercise) or abort(404)
-        _refuse_early(assignment)
-        return reading.answer(answers.sheet(session, assignment, sheet, current_user.user_id))
+        found = standings.of_one(session, services().catalogue, assignment, current_user.user_id, services().clock())
+        _refuse_early(found)
+        return reading.answer(answers.sheet(found, sheet))
 
 
 @api.post("/courses/<course>/exercises/<exercise>/submissions")
@@ -103,7 +103,7 @@ def exercise(course: str, exercise: str) -> Response:  # noqa: ARG001
 def submit(course: str, exercise: str) -> Response:
     """With `Idempotency-Key`, handing in twice is handing in once: repeat it when no answer came."""
     with services().database.read() as session:
-        assignment = _assignment(session, exercise)
+        assignment = assignment_here(session, exercise)
     upload = Upload(reading.source(), "api", reading.key(), request_id())
     submission = accept(services(), current_user.user_id, assignment.id, upload)
     if submission.request_id == upload.request_id:
@@ -148,25 +148,15 @@ def report(submission: str) -> Response:
         grade = work.published(session, submission)
         if grade is None:
             raise Problem(kinds.NO_REPORT)
-        opened = is_opened(session.get_one(Submission, submission).assignment, place().role, services().clock())
+        row = session.get_one(Submission, submission)
+        terms = work.terms_for(session, row.assignment, row.user_id)
+        opened = is_opened(terms, place().role, services().clock())
         return reading.answer(answers.report(submission, as_seen(work.report_of(grade), opened)))
 
 
-def _course() -> Course:
-    return place().course or abort(404)
-
-
-def _assignment(session: Session, exercise: str) -> Assignment:
-    """The exercise of this address in its course, or 404."""
-    found = session.scalar(
-        select(Assignment).where(Assignment.course_id == _course().id, Assignment.exercise == exercise)
-    )
-    return found or abort(404)
-
-
-def _refuse_early(assignment: Assignment) -> None:
+def _refuse_early(standing: standings.Standing) -> None:
     """A statement is not read before its exercise opens, but by staff."""
-    if assignment.opens_at and services().clock() < assignment.opens_at and place().role not in STAFF:
+    if not standing.opened and place().role not in STAFF:
         raise Problem(kinds.NOT_OPEN_YET)
 
 

@@ -12,6 +12,8 @@ Role = Literal["student", "assistant", "instructor"]
 STAFF = frozenset[Role](["assistant", "instructor"])
 State = Literal["waiting", "graded", "ours"]  # ours: to be mended by us, nothing was counted
 Counts = Literal["best", "last"]
+Hidden = Literal["deadline", "date", "never", "always"]  # from when on hidden checks are shown to students
+RegradeState = Literal["running", "ready", "published", "discarded"]
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -47,4 +49,6 @@ class Base(DeclarativeBase):
         Role: String(16),
         State: String(16),
         Counts: String(8),
+        Hidden: String(8),
+        RegradeState: String(16),
     }

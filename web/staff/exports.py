@@ -20,7 +20,7 @@ def scores_as_csv(table: Scores) -> bytes:
     writer.writerow([*map(quoted, ["name", "email", *(name for name, _, _ in table.columns)]), "total"])
     writer.writerow(["", "out of", *(amount(points) for _, _, points in table.columns), amount(table.out_of)])
     for row in table.rows:
-        points = [amount(cell.points or 0.0) if cell else "" for cell in row.cells]
+        points = [amount(cell.points) if cell.result else "" for cell in row.cells]
         writer.writerow([quoted(row.name), quoted(row.email), *points, amount(row.total)])
     return (MARK + written.getvalue()).encode()
 

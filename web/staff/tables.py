@@ -13,7 +13,8 @@ from grader.messages import Text
 from web.catalogue import Catalogue
 from web.database.base import State
 from web.database.models import Assignment, Course, Grade, Membership, Submission, User
-from web.students.work import Attempt, counting, histories, latest_grades
+from web.standings import Standing, standing
+from web.work import arrangements, histories
 
 PAGE = 50  # rows
 STATES: dict[State, Text] = {
@@ -95,16 +96,16 @@ class Choices:
 
 @dataclass(frozen=True)
 class Row:
-    """A student's line in the table of scores: of each exercise what counts, or None where nothing does."""
+    """A student's line in the table of scores: where they stand with each exercise."""
 
     student_id: int
     name: str
     email: str
-    cells: tuple[Attempt | None, ...]
+    cells: tuple[Standing, ...]
 
     @property
     def total(self) -> float:
-        return sum((cell.points or 0.0) for cell in self.cells if cell)
+        return sum(cell.points for cell in self.cells if not cell.terms.excused)
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Scores:
 
     def mean(self, column: int) -> float | None:
         """Of those who have something that counts."""
-        points = [cell.points or 0.0 for row in self.rows if (cell := row.cells[column])]
+        points = [row.cells[column].points for row in self.rows if row.cells[column].result]
         return sum(points) / len(points) if points else None
 
 
@@ -136,14 +137,12 @@ def submissions(session: Session, course: Course, chosen: Filter) -> Page:
 
 def _lines(session: Session, ids: list[str]) -> Iterator[Line]:
     these = Submission.id.in_(ids)
-    latest = latest_grades(these)
     columns = (Submission.id, Submission.number, Submission.state, Submission.created_at, Assignment.exercise)
     found = (
         select(*columns, User.name, User.id, Grade.points, Grade.out_of, Grade.codes)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(User, User.id == Submission.user_id)
-        .outerjoin(latest, latest.c.submission_id == Submission.id)
-        .outerjoin(Grade, Grade.id == latest.c.grade)
+        .outerjoin(Grade, Grade.id == Submission.grade_id)
         .where(these)
         .order_by(Submission.created_at.desc(), Submission.id)
     )
@@ -159,13 +158,18 @@ def choices(session: Session, catalogue: Catalogue, course: Course) -> Choices:
     )
 
 
-def scores(session: Session, catalogue: Catalogue, course: Course) -> Scores:
+def scores(session: Session, catalogue: Catalogue, course: Course, now: datetime) -> Scores:
     """Of every student what counts. An exercise that has left the folder keeps its scores and is worth nothing more."""
-    attempts = histories(session, course)
+    attempts, arranged = histories(session, course), arrangements(session, course)
     assignments = list(course.assignments)
     columns = tuple((one.exercise, title_of(catalogue, one.exercise), _points(catalogue, one)) for one in assignments)
+
+    def cell(assignment: Assignment, user_id: int) -> Standing:
+        key = (assignment.id, user_id)
+        return standing(catalogue, assignment, arranged.get(key), attempts.get(key, []), now)
+
     rows = tuple(
-        Row(user.id, user.name, user.email, tuple(counting(attempts.get((one.id, user.id), ())) for one in assignments))
+        Row(user.id, user.name, user.email, tuple(cell(one, user.id) for one in assignments))
         for user in _members(session, course, "student")
     )
     return Scores(columns, rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from web.access import STAFF_ONLY, allow, place
+from web.access import STAFF_ONLY, allow, course_here
 from web.database.base import STAFF
 from web.database.models import Course
 from web.languages import t
@@ -24,7 +24,7 @@ staff = Blueprint("staff", __name__)
 @allow(STAFF_ONLY)
 def submissions(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
     with services().database.read() as session:
-        found = session.get_one(Course, _course().id)
+        found = session.get_one(Course, course_here().id)
         chosen = tables.Filter.of(request.args)
         page = tables.submissions(session, found, chosen)
         choices = tables.choices(session, services().catalogue, found)
@@ -44,7 +44,7 @@ def submissions(course: str) -> str:  # noqa: ARG001 - enforce() has read the ad
 @allow(STAFF_ONLY)
 def all_again(course: str) -> Response:
     """Everything of the course that we could not grade."""
-    count = grade_again(services(), _course().id, current_user.user_id, request_id())
+    count = grade_again(services(), course_here().id, current_user.user_id, request_id())
     said = "1 submission is graded again." if count == 1 else f"{count} submissions are graded again."
     flash(t(said, f"{count} 份提交正在重新评分。"), "success")
     return redirect(url_for("staff.submissions", course=course), 303)
@@ -54,7 +54,7 @@ def all_again(course: str) -> Response:
 @allow(STAFF_ONLY)
 def again(submission: str) -> Response:
     """One that we could not grade."""
-    grade_again(services(), _course().id, current_user.user_id, request_id(), only=submission)
+    grade_again(services(), course_here().id, current_user.user_id, request_id(), only=submission)
     return redirect(url_for("students.submission", submission=submission), 303)
 
 
@@ -62,8 +62,8 @@ def again(submission: str) -> Response:
 @allow(STAFF_ONLY)
 def scores(course: str) -> str:  # noqa: ARG001
     with services().database.read() as session:
-        found = session.get_one(Course, _course().id)
-        table = tables.scores(session, services().catalogue, found)
+        found = session.get_one(Course, course_here().id)
+        table = tables.scores(session, services().catalogue, found, services().clock())
     return render_template("staff/scores.html", course=found, table=table)
 
 
@@ -71,8 +71,8 @@ def scores(course: str) -> str:  # noqa: ARG001
 @allow(STAFF_ONLY)
 def scores_csv(course: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
-        found = session.get_one(Course, _course().id)
-        table = tables.scores(session, services().catalogue, found)
+        found = session.get_one(Course, course_here().id)
+        table = tables.scores(session, services().catalogue, found, services().clock())
     day = services().clock().date().isoformat()
     return downloads.attachment(f"scores-{found.slug}-{day}.csv", scores_as_csv(table), "text/csv; charset=utf-8")
 
@@ -91,7 +91,3 @@ def navigation() -> dict[str, object]:
         ("people.page", t("People", "成员")),
     )
     return {"nav": [(text, url_for(name, course=slug), request.endpoint == name) for name, text in pages]}
-
-
-def _course() -> Course:
-    return place().course or abort(404)

@@ -12,6 +12,7 @@ from grader.calls import File
 from grader.messages import Text
 from grader.plain import from_plain
 from grader.visibility import as_seen
+from web import work
 from web.access import OWNER_OR_STAFF, allow, place
 from web.database.base import STAFF
 from web.database.models import Submission
@@ -19,7 +20,7 @@ from web.languages import language, t
 from web.opening import is_opened
 from web.reports.view import ReportView
 from web.services import services
-from web.students import dates, downloads, work
+from web.students import dates, downloads
 from web.students.room import students
 from web.submissions import fault_of, place_in_queue
 from web.waiting import seats
@@ -85,16 +86,17 @@ def _view(session: Session, row: Submission) -> ReportView | None:
     grade = work.published(session, row.id)
     if grade is None:
         return None
-    deadline = row.assignment.deadline
-    opened = is_opened(row.assignment, place().role, services().clock())
-    return ReportView(as_seen(work.report_of(grade), opened), language(), opens="" if opened else _opens(row, deadline))
+    terms = work.terms_for(session, row.assignment, row.user_id)
+    opened = is_opened(terms, place().role, services().clock())
+    opens = "" if opened else _opens(row, terms.shown_from)
+    return ReportView(as_seen(work.report_of(grade), opened), language(), opens=opens)
 
 
-def _opens(row: Submission, deadline: datetime | None) -> str:
+def _opens(row: Submission, shown_from: datetime | None) -> str:
     """When hidden checks are shown, in words."""
-    if deadline is None:
+    if shown_from is None:
         return t("hidden", "隐藏")
-    when = dates.moment(deadline, row.assignment.course.timezone).striptags()
+    when = dates.moment(shown_from, row.assignment.course.timezone).striptags()
     return t(f"hidden until {when}", f"{when} 后公开")
 
 

@@ -8,22 +8,22 @@ from hashlib import sha256
 
 from flask import Response, abort, g, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from grader.files import Source, Unreadable
-from web import kinds
-from web.access import MEMBER, SIGNED_IN, allow, place
+from web import kinds, standings, work
+from web.access import MEMBER, SIGNED_IN, allow, assignment_here, course_here, place
 from web.database.base import STAFF
 from web.database.models import Assignment, Course, Submission
 from web.languages import language, say
 from web.requests import request_id
 from web.services import services
 from web.statements import statement
-from web.students import downloads, standings, submitted, work
+from web.students import downloads, submitted
 from web.students.room import students
 from web.submissions import Refused, Upload, accept, refuse_late
+from web.terms import terms_of
 from web.uploads import source_of
 
 __all__ = ["students", "submitted"]
@@ -55,7 +55,7 @@ def home() -> str:
 @allow(MEMBER)
 def course(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
     with services().database.read() as session:
-        found = session.get_one(Course, _course().id)
+        found = session.get_one(Course, course_here().id)
         person = (current_user.user_id, place().role or "student")
         progress = standings.progress(session, services().catalogue, found, person, services().clock())
     return render_template("students/course.html", course=found, progress=progress)
@@ -65,7 +65,7 @@ def course(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
 @allow(MEMBER)
 def exercise(course: str, exercise: str) -> str:  # noqa: ARG001
     with services().database.read() as session:
-        assignment = assignment_of(session, exercise)
+        assignment = assignment_here(session, exercise)
         return _exercise_page(session, assignment, _beginning(session, assignment))
 
 
@@ -73,7 +73,7 @@ def exercise(course: str, exercise: str) -> str:  # noqa: ARG001
 @allow(MEMBER)
 def starter(course: str, exercise: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
-        assignment = assignment_of(session, exercise)
+        assignment = assignment_here(session, exercise)
     sheet = services().catalogue.get(assignment.exercise)
     if sheet is None or not _readable(assignment):
         abort(404)
@@ -86,7 +86,7 @@ def starter(course: str, exercise: str) -> Response:  # noqa: ARG001
 @allow(MEMBER)
 def hand_in(course: str, exercise: str) -> Answer | tuple[str, int]:  # noqa: ARG001
     with services().database.read() as session:
-        assignment = assignment_of(session, exercise)
+        assignment = assignment_here(session, exercise)
     try:
         source = source_of(request)
         upload = Upload(source, "page", _key(source), request_id())
@@ -95,16 +95,8 @@ def hand_in(course: str, exercise: str) -> Answer | tuple[str, int]:  # noqa: AR
         g.refused = kinds.of_refusal(refusal).name  # for the numbers
         draft = Draft(request.form.get("code", "").replace("\r\n", "\n"), "refused", say(refusal.text))
         with services().database.read() as session:
-            return _exercise_page(session, assignment_of(session, exercise), draft), 422
+            return _exercise_page(session, assignment_here(session, exercise), draft), 422
     return redirect(url_for("students.submission", submission=submission.id, fresh=1), 303)
-
-
-def assignment_of(session: Session, exercise: str) -> Assignment:
-    """The exercise of this address in its course, or 404."""
-    found = session.scalar(
-        select(Assignment).where(Assignment.course_id == _course().id, Assignment.exercise == exercise)
-    )
-    return found or abort(404)
 
 
 def _key(source: Source) -> str | None:
@@ -112,10 +104,6 @@ def _key(source: Source) -> str | None:
     key = request.form.get("key", "")[:KEY_LENGTH]
     content = "\0".join(f"{file.name}\0{file.text}" for file in source.files)
     return f"{key}-{sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}" if key else None
-
-
-def _course() -> Course:
-    return place().course or abort(404)
 
 
 def _beginning(session: Session, assignment: Assignment) -> Draft:
@@ -135,13 +123,12 @@ def _beginning(session: Session, assignment: Assignment) -> Draft:
 
 def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> str:
     sheet = services().catalogue.get(assignment.exercise) or abort(404)
-    attempts = work.history(session, assignment, current_user.user_id)
     return render_template(
         "students/exercise.html",
         course=assignment.course,
         sheet=sheet,
         text=statement(sheet, language()),
-        standing=standings.Standing(assignment, sheet, tuple(attempts), services().clock()),
+        standing=standings.of_one(session, services().catalogue, assignment, current_user.user_id, services().clock()),
         staff=place().role in STAFF,
         readable=_readable(assignment),
         refusal=_refusal(session, assignment),
@@ -154,7 +141,7 @@ def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> st
 
 def _readable(assignment: Assignment) -> bool:
     """What is not open yet is for staff only."""
-    return place().role in STAFF or assignment.opens_at is None or services().clock() >= assignment.opens_at
+    return place().role in STAFF or terms_of(assignment).opened(services().clock())
 
 
 def _refusal(session: Session, assignment: Assignment) -> str:

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from grader.messages import Text
 from grader.reading import Sheet
 from web.catalogue import Catalogue
-from web.database.models import Assignment, Course
-from web.students.work import Attempt, counting, histories
+from web.database.base import STAFF
+from web.database.models import Arrangement, Assignment, Course
+from web.terms import Left, Step, Terms, Worth, left, terms_of
+from web.work import Attempt, arrangements, counted, counting, histories, history, terms_for
 
-State = Literal["done", "begun", "waiting", "ours", "untouched", "missed", "later"]
+State = Literal["done", "begun", "waiting", "ours", "untouched", "missed", "later", "excused"]
 
 LOOKS: dict[State, tuple[str, str, Text]] = {  # a kind of chip, a shape and a word: never colour alone
     "done": ("passed", "✓", Text("done", "完成")),
@@ -25,6 +27,7 @@ LOOKS: dict[State, tuple[str, str, Text]] = {  # a kind of chip, a shape and a w
     "untouched": ("not-run", "○", Text("not begun", "未开始")),
     "missed": ("failed", "✗", Text("closed", "已截止")),
     "later": ("not-run", "○", Text("not open yet", "尚未开放")),
+    "excused": ("plain", "–", Text("excused", "免做")),
 }
 
 
@@ -34,6 +37,7 @@ class Standing:
 
     assignment: Assignment
     sheet: Sheet | None
+    terms: Terms
     attempts: tuple[Attempt, ...]
     now: datetime
 
@@ -46,9 +50,19 @@ class Standing:
         return counting(self.attempts)
 
     @property
+    def result(self) -> Worth | None:
+        """What counts, step by step; None where nothing does."""
+        graded = self.counting.worth if self.counting else None
+        if self.terms.points is None:
+            return graded
+        why = self.terms.points_why
+        set_by_staff = Step(Text(f"set by staff: {why}", f"教师设定：{why}"), self.terms.points)
+        return Worth(self.terms.points, (*(graded.steps if graded else ()), set_by_staff))
+
+    @property
     def points(self) -> float:
-        """What counts now; nothing where nothing was graded."""
-        return (self.counting and self.counting.points) or 0.0
+        """What counts now; nothing where nothing does."""
+        return self.result.points if self.result else 0.0
 
     @property
     def out_of(self) -> float:
@@ -58,14 +72,21 @@ class Standing:
 
     @property
     def closed(self) -> bool:
-        return self.assignment.deadline is not None and self.now > self.assignment.deadline
+        return self.terms.closed(self.now)
+
+    @property
+    def late(self) -> bool:
+        """Whether what is handed in now comes after the deadline, but is still taken in."""
+        return self.terms.deadline is not None and self.now > self.terms.deadline and not self.closed
 
     @property
     def opened(self) -> bool:
-        return self.assignment.opens_at is None or self.now >= self.assignment.opens_at
+        return self.terms.opened(self.now)
 
     @property
     def state(self) -> State:
+        if self.terms.excused:
+            return "excused"
         last = self.attempts[0] if self.attempts else None
         if last and last.state == "waiting":
             return "waiting"
@@ -83,17 +104,15 @@ class Standing:
         return LOOKS[self.state]
 
     @property
-    def left(self) -> int | None:
-        """How many attempts are left; None for any number."""
-        if self.assignment.attempts is None:
-            return None
-        used = sum(one.state != "ours" for one in self.attempts)  # what we could not grade uses none
-        return max(self.assignment.attempts - used, 0)
+    def left(self) -> Left:
+        """How many attempts are left; what we could not grade uses none."""
+        return left(self.terms, (one.created_at for one in self.attempts if one.state != "ours"), self.now)
 
     @property
     def to_do(self) -> bool:
         """Whether there is something to be done, and it still can be."""
-        return self.state in {"untouched", "begun", "ours"} and self.opened and not self.closed and self.left != 0
+        begun = self.state in {"untouched", "begun", "ours"}
+        return begun and self.opened and not self.closed and self.left.attempts != 0
 
 
 @dataclass(frozen=True)
@@ -119,31 +138,46 @@ class Progress:
 
     @property
     def points(self) -> float:
-        return sum(one.points for one in self.standings)
+        return sum(one.points for one in self.standings if not one.terms.excused)
 
     @property
     def out_of(self) -> float:
-        return sum(one.out_of for one in self.standings)
+        return sum(one.out_of for one in self.standings if not one.terms.excused)
 
     @property
     def next(self) -> Standing | None:
         """What is to be done first: what closes first, and of equals what comes first in the course."""
         open_ones = [one for one in self.standings if one.to_do]
-        return min(
-            open_ones, key=lambda one: (not one.assignment.deadline, one.assignment.deadline or one.now), default=None
-        )
+        return min(open_ones, key=lambda one: (not one.terms.closes_at, one.terms.closes_at or one.now), default=None)
 
 
 def progress(
     session: Session, catalogue: Catalogue, course: Course, person: tuple[int, str], now: datetime
 ) -> Progress:
-    """person: (user id, role)."""
-    attempts = histories(session, course, person[0])
+    """person: (user id, role). Drafts are for staff."""
+    attempts, arranged = histories(session, course, person[0]), arrangements(session, course, person[0])
     standings = tuple(
-        Standing(one, catalogue.get(one.exercise), tuple(attempts.get((one.id, person[0]), ())), now)
+        standing(catalogue, one, arranged.get((one.id, person[0])), attempts.get((one.id, person[0]), []), now)
         for one in course.assignments
+        if person[1] in STAFF or not one.draft
     )
     return Progress(course, person[1], standings, tuple(_chapters(catalogue, standings)))
+
+
+def of_one(session: Session, catalogue: Catalogue, assignment: Assignment, user_id: int, now: datetime) -> Standing:
+    """Where somebody stands with one exercise."""
+    terms = terms_for(session, assignment, user_id)
+    attempts = tuple(history(session, assignment, user_id))
+    return Standing(assignment, catalogue.get(assignment.exercise), terms, attempts, now)
+
+
+def standing(
+    catalogue: Catalogue, assignment: Assignment, arranged: Arrangement | None, attempts: list[Attempt], now: datetime
+) -> Standing:
+    """attempts: newest first, unmarked."""
+    terms = terms_of(assignment, arranged)
+    valued = counted(attempts, terms, assignment.course.counts)
+    return Standing(assignment, catalogue.get(assignment.exercise), terms, tuple(valued), now)
 
 
 def _chapters(catalogue: Catalogue, standings: tuple[Standing, ...]) -> Iterator[Chapter]:

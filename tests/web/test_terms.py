@@ -1,0 +1,76 @@
+"""What holds for one student and one exercise, and what time does to points and attempts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from web.terms import Credit, Left, Terms, left, worth
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LATE = Terms(deadline=NOON, credit=Credit(early_percent=5, early_hours=24, late_percent=10, late_days=3))
+BUCKET = Terms(attempts=3, every=timedelta(hours=4))
+
+
+def hours(number: float) -> timedelta:
+    return timedelta(hours=number)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "points", "step"),
+    [
+        (NOON - hours(24), 8.4, "early: +5 %"),
+        (NOON - hours(23.9), 8.0, None),
+        (NOON, 8.0, None),
+        (NOON + hours(0.1), 7.2, "1 day late: −10 %"),
+        (NOON + hours(24), 7.2, "1 day late: −10 %"),
+        (NOON + hours(48.1), 5.6, "3 days late: −30 %"),
+    ],
+)
+def test_time_adds_and_takes_away_and_says_so(handed_in, points, step):
+    found = worth(LATE, 8, 10, handed_in)
+    assert found.points == pytest.approx(points)
+    assert [one.text.en for one in found.steps] == ["graded 8/10", *([step] if step else [])]
+
+
+def test_late_days_never_take_more_than_all():
+    credit = Credit(late_percent=60, late_days=5)
+    assert worth(Terms(deadline=NOON, credit=credit), 8, 10, NOON + hours(30)).points == 0
+
+
+def test_late_work_is_taken_in_until_the_last_late_day_ends():
+    assert not LATE.closed(NOON + hours(72))
+    assert LATE.closed(NOON + hours(72.1))
+    assert Terms(deadline=NOON).closed(NOON + hours(0.1))
+
+
+@pytest.mark.parametrize(
+    ("terms", "moment", "shown"),
+    [
+        (LATE, NOON + hours(1), False),  # others may still hand in late
+        (LATE, NOON + hours(72.1), True),
+        (Terms(), NOON, False),
+        (Terms(shows_hidden="always"), NOON, True),
+        (Terms(deadline=NOON, shows_hidden="never"), NOON + hours(999), False),
+        (Terms(shows_hidden="date", hidden_until=NOON), NOON + hours(1), True),
+    ],
+)
+def test_hidden_checks_are_shown_from_when_the_terms_say(terms, moment, shown):
+    assert terms.shows(moment) is shown
+
+
+def test_each_attempt_comes_back_its_hours_after_it_was_used():
+    used = [NOON, NOON + hours(1), NOON + hours(2)]
+    assert left(BUCKET, used, NOON + hours(3)) == Left(0, NOON + hours(4))
+    assert left(BUCKET, used, NOON + hours(4)) == Left(1)
+    assert left(BUCKET, used, NOON + hours(9)) == Left(3)
+
+
+def test_attempts_before_a_reset_cost_nothing():
+    assert left(Terms(attempts=2, since=NOON), [NOON - hours(1), NOON + hours(1)], NOON + hours(2)) == Left(1)
+
+
+def test_attempts_without_hours_do_not_come_back():
+    assert left(Terms(attempts=1), [NOON], NOON + hours(999)) == Left(0)
+    assert left(Terms(), [NOON] * 99, NOON) == Left(None)
