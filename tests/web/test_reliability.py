@@ -18,8 +18,8 @@ from web.database.session import Database
 from web.reconciler import Patience, reconcile
 from web.recorder import consume, record, reports_of
 from web.services import Services
-from web.work import history
 from web.submissions import AT_ONCE, SENDINGS, Refused, Upload, accept, place_in_queue
+from web.work import history
 
 TITLE = Text("agrees with the sheet", "与题目一致")
 

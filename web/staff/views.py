@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from web.access import STAFF_ONLY, allow, course_here
-from web.database.base import STAFF
 from web.database.models import Course
 from web.languages import t
 from web.mending import grade_again, ours_in
@@ -15,9 +14,11 @@ from web.requests import request_id
 from web.services import services
 from web.staff import tables
 from web.staff.exports import scores_as_csv
+from web.staff.navigation import navigation
 from web.students import downloads
 
 staff = Blueprint("staff", __name__)
+staff.app_context_processor(navigation)
 
 
 @staff.get("/courses/<course>/staff/submissions")
@@ -75,19 +76,3 @@ def scores_csv(course: str) -> Response:  # noqa: ARG001
         table = tables.scores(session, services().catalogue, found, services().clock())
     day = services().clock().date().isoformat()
     return downloads.attachment(f"scores-{found.slug}-{day}.csv", scores_as_csv(table), "text/csv; charset=utf-8")
-
-
-@staff.app_context_processor
-def navigation() -> dict[str, object]:
-    """What the header offers to staff, within their course."""
-    here = g.get("place")
-    if here is None or here.course is None or here.role not in STAFF:
-        return {}
-    slug = here.course.slug
-    pages = (
-        ("students.course", t("Exercises", "题目")),
-        ("staff.submissions", t("Submissions", "提交记录")),
-        ("staff.scores", t("Scores", "成绩表")),
-        ("people.page", t("People", "成员")),
-    )
-    return {"nav": [(text, url_for(name, course=slug), request.endpoint == name) for name, text in pages]}
