@@ -89,6 +89,16 @@ def fault(submission, whose="ours"):
     return Fault(submission.id, submission.ticket, submission.attempt, whose, TITLE, "the box did not start")
 
 
+def test_a_reader_sees_one_state_however_often_it_looks(site, assignment):
+    """Else a page would say `waiting` beside the grade."""
+    submission = hand_in(site, assignment)
+    with site.database.read() as session:
+        before = session.scalar(select(Submission.state))
+        record(site, [graded(submission)])
+        assert (before, session.scalar(select(Submission.state))) == ("waiting", "waiting")
+    assert row(site, submission).state == "graded"
+
+
 def test_the_tables_are_those_of_the_models(site):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

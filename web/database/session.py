@@ -26,12 +26,13 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._reading = _snapshots(self.engine)
         self._writing = self.engine.execution_options(writes=True)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session whose changes are thrown away. On SQLite it sees one state of the database throughout."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session whose changes are thrown away. It sees one state of the database throughout."""
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -56,6 +57,13 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _snapshots(engine: Engine) -> Engine:
+    """SQLite gives a reader one state by itself; PostgreSQL must be asked, or a page would show two at once."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
 def _make_folder(path: str | None) -> None:
