@@ -30,6 +30,7 @@ class Entry:
     source: str  # without its decorator
     text: str  # the docstring
     options: dict[str, Any] = field(hash=False)  # the decorator's literal keywords
+    about: tuple[str, ...] = ()  # its other arguments: of a misconception, the code and the function
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,8 @@ def _entry(definition: Definition, decorator: ast.expr, source: str) -> Entry | 
     text = " ".join((ast.get_docstring(definition) or "").split())
     options = _literal_keywords(call) if call else {}
     lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
-    return Entry(called.attr, definition.name, "\n".join(lines), text, options)
+    about = tuple(ast.unparse(argument).strip("'") for argument in call.args) if call else ()
+    return Entry(called.attr, definition.name, "\n".join(lines), text, options, about)
 
 
 def _literal_keywords(call: ast.Call) -> dict[str, Any]:

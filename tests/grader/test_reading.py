@@ -113,6 +113,11 @@ def test_only_what_the_exercise_decorates_is_an_entry(sheet):
     ]
 
 
+def test_an_entry_says_what_it_is_about(sheet):
+    """A reference of its function, a misconception of its code and the function that is wrong."""
+    assert [entry.about for entry in sheet.entries] == [(), (), ("pair",), ()]
+
+
 def test_a_text_that_is_not_there_is_the_exercises_fault(sheet):
     with pytest.raises(ExerciseError, match="no check is called two"):
         sheet.text("check", "two")
