@@ -43,7 +43,8 @@ class Shadow(Base):
     ticket: Mapped[str] = mapped_column(String(32), unique=True)
     seed: Mapped[str] = mapped_column(String(64))
     attempt: Mapped[int] = mapped_column(default=0)
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]  # None: it lies with us, and not on the queue
+    began_at: Mapped[datetime | None]
     fault: Mapped[dict[str, Any] | None]
     before_id: Mapped[int | None] = mapped_column(ForeignKey("grades.id"))  # what was shown when it began
     grade_id: Mapped[int | None] = mapped_column(ForeignKey("grades.id"))
