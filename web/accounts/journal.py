@@ -11,11 +11,21 @@ from web.database.models import Audit
 
 
 def note(
-    session: Session, moment: datetime, action: str, actor: int | None, about: str = "", *, old: str = "", new: str = ""
-) -> None:
+    session: Session,
+    moment: datetime,
+    action: str,
+    actor: int | None,
+    about: str = "",
+    *,
+    old: str = "",
+    new: str = "",
+    why: str = "",
+) -> Audit:
     """Add a line. actor: who did it, None for the system or a stranger; about: `user 3`, `invitation …`, `token 7`."""
     request = g.get("request_id", "") if has_request_context() else ""
-    session.add(Audit(at=moment, actor_id=actor, action=action, subject=about, old=old, new=new, request_id=request))
+    line = Audit(at=moment, actor_id=actor, action=action, subject=about, old=old, new=new, why=why, request_id=request)
+    session.add(line)
+    return line
 
 
 def user(user_id: int) -> str:
