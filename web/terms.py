@@ -132,26 +132,43 @@ def left(terms: Terms, used: Iterable[datetime], moment: datetime) -> Left:
 def worth(terms: Terms, points: float, out_of: float, handed_in: datetime) -> Worth:
     """What graded points count, step by step."""
     steps = [Step(Text(f"graded {amount(points)}/{amount(out_of)}", f"评分 {amount(points)}/{amount(out_of)}"), points)]
-    percent, text = _time(terms, handed_in)
+    percent = _percent(terms, handed_in)
     if percent:
-        points = max(points * (1 + percent / 100), 0.0)
-        steps.append(Step(text, points))
+        points = value(terms, points, handed_in)
+        steps.append(Step(_percent_words(terms, percent, handed_in), points))
     return Worth(points, tuple(steps))
 
 
-def _time(terms: Terms, handed_in: datetime) -> tuple[float, Text]:
-    """What time adds or takes away, in percent, and its name."""
+def value(terms: Terms, points: float, handed_in: datetime) -> float:
+    """What `worth` comes to, without its steps: for tables of a whole class."""
+    percent = _percent(terms, handed_in)
+    return max(points * (1 + percent / 100), 0.0) if percent else points
+
+
+def late_days(terms: Terms, handed_in: datetime) -> int:
+    """How many days have begun since the deadline; 0 before it."""
+    if terms.deadline is None or handed_in <= terms.deadline:
+        return 0
+    return ceil((handed_in - terms.deadline) / DAY)
+
+
+def _percent(terms: Terms, handed_in: datetime) -> float:
+    """What time adds (above 0) or takes away."""
     if terms.deadline is None:
-        return 0.0, Text("", "")
-    if handed_in > terms.deadline:
-        days = ceil((handed_in - terms.deadline) / DAY)
-        noun = "day" if days == 1 else "days"
-        percent = -terms.credit.late_percent * days
-        return percent, Text(f"{days} {noun} late: −{amount(-percent)} %", f"迟交 {days} 天：−{amount(-percent)}%")
-    if terms.credit.early_percent and terms.deadline - handed_in >= timedelta(hours=terms.credit.early_hours):
-        percent = terms.credit.early_percent
-        return percent, Text(f"early: +{amount(percent)} %", f"提前提交：+{amount(percent)}%")
-    return 0.0, Text("", "")
+        return 0.0
+    days = late_days(terms, handed_in)
+    if days:
+        return -terms.credit.late_percent * days
+    early = terms.deadline - handed_in >= timedelta(hours=terms.credit.early_hours)
+    return terms.credit.early_percent if early else 0.0
+
+
+def _percent_words(terms: Terms, percent: float, handed_in: datetime) -> Text:
+    days = late_days(terms, handed_in)
+    if not days:
+        return Text(f"early: +{amount(percent)} %", f"提前提交：+{amount(percent)}%")
+    noun = "day" if days == 1 else "days"
+    return Text(f"{days} {noun} late: −{amount(-percent)} %", f"迟交 {days} 天：−{amount(-percent)}%")
 
 
 def _attempts(assignment: Assignment, arrangement: Arrangement | None) -> int | None:

@@ -126,11 +126,15 @@ def _valued(attempt: Attempt, terms: Terms) -> Attempt:
     return replace(attempt, worth=worth(terms, attempt.points, attempt.out_of or 0.0, attempt.created_at))
 
 
-def _counting(attempts: list[Attempt], counts: Counts) -> str:
-    """The one worth most, and of equals the first; or the last that was graded."""
-    graded = [(one, one.worth.points) for one in attempts if one.worth]
-    if not graded:
-        return ""
+def which(graded: Iterable[tuple[int, float]], counts: Counts) -> int | None:
+    """Of (number, what it is worth) the number that counts: worth most and, of equals, the first; or the last."""
     if counts == "last":
-        return graded[0][0].id
-    return max(reversed(graded), key=lambda pair: pair[1])[0].id
+        return max((number for number, _ in graded), default=None)
+    return max(graded, key=lambda pair: (pair[1], -pair[0]), default=(None, 0.0))[0]
+
+
+def _counting(attempts: list[Attempt], counts: Counts) -> str:
+    """The id of the one that counts; empty where nothing was graded."""
+    graded = {one.number: (one.id, one.worth.points) for one in attempts if one.worth}
+    number = which(((number, points) for number, (_, points) in graded.items()), counts)
+    return "" if number is None else graded[number][0]
