@@ -14,6 +14,11 @@ def data_home(environment: Mapping[str, str]) -> Path:
     return Path(data) / "chainrule" if data else Path("chainrule-data")
 
 
+def published_folder(environment: Mapping[str, str]) -> Path:
+    """GRADER_PUBLISHED, where the site keeps published editions and workers find them; else within the data."""
+    return Path(environment.get("GRADER_PUBLISHED") or data_home(environment) / "published")
+
+
 def socket_of(home: Path) -> Path:
     """The unix socket of the embedded broker."""
     return home.absolute() / "broker" / "socket"

@@ -12,6 +12,7 @@ from web import access, problems, requests, waiting
 from web.accounts import again, limits, oidc, sessions
 from web.accounts.account import account
 from web.accounts.joining import joining
+from web.accounts.pairing_pages import machines, pairing_pages
 from web.accounts.people import people
 from web.accounts.resets import resets
 from web.accounts.second_factor import second_factor
@@ -32,7 +33,7 @@ from web.templating import equip
 
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
 
-ACCOUNTS = (accounts, account, joining, oidc.oidc, people, resets, second_factor, token_pages)
+ACCOUNTS = (accounts, account, joining, machines, oidc.oidc, pairing_pages, people, resets, second_factor, token_pages)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -63,6 +64,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.after_request(secured)
     app.after_request(requests.finish)
     csrf.exempt(api)  # which asks for the token itself where a cookie was sent: web/api/gate.py
+    csrf.exempt(machines)  # whom no cookie opens anything
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.places import data_home, socket_of
+from grader.places import data_home, published_folder, socket_of
 
 SECRET_CHARACTERS = 32  # of a key that is given: fewer can be guessed
 
@@ -40,6 +40,8 @@ class Settings:
     requests_a_minute: int = 600  # likewise, to the API
     metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
     metrics_folder: Path | None = None  # where the processes of the site add up their numbers
+    published: Path | None = None  # where published editions of exercises lie
+    publish: bool = False  # whether editions are taken in
 
     @property
     def address(self) -> str:
@@ -68,6 +70,8 @@ class Settings:
             proxies=_number(environment, "GRADER_PROXIES", 0, 10),
             oidc=_providers(environment),
             metrics_token=_metrics_token(environment),
+            published=published_folder(environment),
+            publish=environment.get("GRADER_PUBLISH", "") not in {"", "0"},
             metrics_folder=Path(folder) if (folder := environment.get("PROMETHEUS_MULTIPROC_DIR", "")) else None,
             uploads_a_minute=_number(environment, "GRADER_UPLOADS_A_MINUTE", cls.uploads_a_minute, 1_000_000),
             requests_a_minute=_number(environment, "GRADER_REQUESTS_A_MINUTE", cls.requests_a_minute, 1_000_000),

@@ -67,6 +67,7 @@ class Limit:
 
 CODES = Limit("5 per 5 minutes; 20 per hour; 50 per day", person, failures=True)  # of six digits, guessed blindly
 LINKS = Limit("60 per 10 minutes", address, failures=True)
+PAIRING = Limit("10 per 10 minutes; 50 per day", person, failures=True)  # of the short codes of terminals
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "accounts.signing_in": (
         Limit("10 per 5 minutes", account_from_here, failures=True),
@@ -79,6 +80,11 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "second_factor.enrol": (CODES,),
     "joining.invited": (LINKS,),
     "joining.join": (Limit(CLASSROOM, address, failures=True),),
+    "device.code": (Limit(CLASSROOM, address),),
+    "device.token": (Limit("3000 per 10 minutes", address),),  # a classroom of terminals, asking every three seconds
+    "device.revoke": (LINKS,),
+    "pairing.page": (PAIRING,),
+    "pairing.decide": (PAIRING,),
     "resets.choose": (LINKS,),
     "resets.chosen": (LINKS,),
 }

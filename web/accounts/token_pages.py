@@ -26,6 +26,7 @@ Answer = Response | str | tuple[str, int]
 PAGE = "tokens.page"
 PREFIX = "chainrule_"  # so that whoever finds one in a repository knows what it is
 SCOPES = ("read", "submit")
+PUBLISH = "publish"  # for instructors, where the operator lets exercises in
 LONGEST = 365  # days
 MOST = 20  # at once
 
@@ -97,7 +98,7 @@ def _wish(session: Session) -> tuple[Wish | None, dict[str, str]]:
     """What the form asks for, or what has to be mended."""
     form, mistakes = request.form, dict[str, str]()
     name, days = " ".join(form.get("name", "").split()), form.get("days", "")
-    scopes = tuple(scope for scope in SCOPES if scope in form.getlist("scope"))
+    scopes = tuple(scope for scope in _offered() if scope in form.getlist("scope"))
     courses = {str(course.id): course.id for course in _courses(session)}
     if not 0 < len(name) <= 100 or not name.isprintable():
         mistakes["name"] = t("Give it a name, in at most 100 letters.", "请填写名称，最多 100 个字。")
@@ -112,6 +113,19 @@ def _wish(session: Session) -> tuple[Wish | None, dict[str, str]]:
     if mistakes:
         return None, mistakes
     return Wish(name, scopes, courses.get(form.get("course", "")), int(days)), {}
+
+
+def may_publish() -> bool:
+    """Whether the operator lets exercises in, and the person of this request teaches somewhere."""
+    if not services().settings.publish:
+        return False
+    theirs = (Membership.user_id == current_user.user_id, Membership.role == "instructor")
+    with services().database.read() as session:
+        return session.scalar(select(Membership.user_id).where(*theirs).limit(1)) is not None
+
+
+def _offered() -> tuple[str, ...]:
+    return (*SCOPES, PUBLISH) if may_publish() else SCOPES
 
 
 def _courses(session: Session) -> list[Course]:
@@ -140,4 +154,5 @@ def _page(mistakes: dict[str, str] | None = None, shown: str = "") -> str:
         typed=request.form if mistakes else {},
         chosen=request.form.getlist("scope") if mistakes else ["read"],
         longest=LONGEST,
+        may=_offered(),
     )

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from web.database.base import Counts, Role
+from web.pushes.origin import BRANCH, COMMIT, REPOSITORY
 
 
 def _sayable(value: Any) -> Any:
@@ -44,7 +45,7 @@ class Who(Model):
     name: str
     email: str
     by: Literal["token", "session"]
-    scopes: list[Literal["read", "submit"]]
+    scopes: list[Literal["read", "submit", "publish"]]
     course: str | None = Field(description="The one course that the token is good for; null for all.")
     exercise: str | None = Field(description="The one exercise that the token is good for; null for all.")
 
@@ -127,7 +128,21 @@ class SentFile(Model):
     text: str = Field(min_length=1, max_length=2_000_000, examples=["def product_backward(x, w, upstream): ..."])
 
 
-class Sent(Model):
+class From(Model):
+    """Which commit the files are of. A commit is handed in once: again with the same files, it is the same submission."""
+
+    commit: str | None = Field(default=None, pattern=COMMIT, examples=["f3dbd36c6c4b1f5f0ab9d93d3f1a0f1ea1c0ffee"])
+    branch: str | None = Field(default=None, pattern=BRANCH, examples=["main"])
+    repository: str | None = Field(
+        default=None,
+        pattern=REPOSITORY,
+        max_length=400,
+        description="Its address, without a password in it.",
+        examples=["https://github.com/ada/homework"],
+    )
+
+
+class Sent(From):
     """What is handed in as JSON. All files together may have two megabytes."""
 
     files: list[SentFile] = Field(min_length=1, max_length=50)
@@ -141,6 +156,9 @@ class _Handed(Model):
     exercise: str
     number: int = Field(description="Which attempt it is, counted from 1.")
     created_at: datetime
+    commit: str | None = Field(description="Of a repository, where it comes from one.")
+    branch: str | None
+    repository: str | None
     url: Address
     page: Address = Field(description="For people.")
 

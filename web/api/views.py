@@ -46,7 +46,7 @@ def whoami() -> Response:
             name=current_user.name,
             email=current_user.email,
             by="session" if current_user.token else "token",
-            scopes=sorted(current_user.scopes & {"read", "submit"}),
+            scopes=sorted(current_user.scopes & {"read", "submit", "publish"}),
             course=only.slug if only else None,
             exercise=current_user.only_exercise,
         )
@@ -94,7 +94,7 @@ def exercise(course: str, exercise: str) -> Response:  # noqa: ARG001
     "Hand in",
     {
         201: (models.Submission, "Taken in: it will be graded, whatever happens to us."),
-        200: (models.Submission, "This key and these files were here before: the submission that they made."),
+        200: (models.Submission, "This key or commit was here before: the submission that it made."),
     },
     problems=(400, 404, 409, 413, 415, 422),
     headers=reading.Key,
@@ -104,12 +104,13 @@ def submit(course: str, exercise: str) -> Response:
     """With `Idempotency-Key`, handing in twice is handing in once: repeat it when no answer came."""
     with services().database.read() as session:
         assignment = assignment_here(session, exercise)
-    upload = Upload(reading.source(), "api", reading.key(), request_id())
+    source, origin = reading.handed_in()
+    upload = Upload(source, "api", reading.key(), request_id(), origin)
     submission = accept(services(), current_user.user_id, assignment.id, upload)
     if submission.request_id == upload.request_id:
         return _told(answers.taken(submission, course, exercise), 201)
-    if submission.files != to_plain(tuple[File, ...], upload.source.files):
-        raise Problem(kinds.KEY_REUSED)
+    if submission.files != to_plain(tuple[File, ...], source.files):
+        raise Problem(kinds.KEY_REUSED if submission.idempotency_key == upload.key else kinds.COMMIT_CHANGED)
     return _state(submission.id)
 
 
