@@ -19,6 +19,7 @@ from web.accounts.passwords import hashed
 from web.accounts.sessions import begin
 from web.application import create_app
 from web.bulletin import Bulletin
+from web.crowd.making import Size, make
 from web.database.models import Assignment, Course, Membership, User
 from web.database.schema import upgrade
 from web.health import metrics
@@ -92,6 +93,57 @@ def populated(tmp_path_factory: pytest.TempPathFactory, hashed_password: str) ->
     populate(made, hashed_password)
     made.database.close()  # which puts what the write-ahead log holds into the file
     return path
+
+
+# A class of made-up students: what `python -m web.crowd` makes. Its course is `crowd`.
+
+
+@pytest.fixture(scope="session")
+def small_class(tmp_path_factory: pytest.TempPathFactory, hashed_password: str) -> Path:
+    """24 students, 6 exercises, 400 submissions; a database to be copied."""
+    return crowded(tmp_path_factory.mktemp("small_class"), hashed_password, Size(24, 400, 2, 3, exercises=6))
+
+
+@pytest.fixture(scope="session")
+def whole_class(tmp_path_factory: pytest.TempPathFactory, hashed_password: str) -> Path:
+    """300 students, all exercises, 20 000 submissions. Takes seconds: for tests that are marked `slow`."""
+    return crowded(tmp_path_factory.mktemp("whole_class"), hashed_password, Size())
+
+
+@pytest.fixture
+def crowd(settings: Settings, applications: dict[Settings, Flask], small_class: Path):
+    """A site with the small class. Grace teaches it, Tom assists, Ada is the first of its students."""
+    yield from with_class(settings, applications, small_class)
+
+
+@pytest.fixture
+def whole_crowd(settings: Settings, applications: dict[Settings, Flask], whole_class: Path):
+    """The same with the class of 300."""
+    yield from with_class(settings, applications, whole_class)
+
+
+def crowded(folder: Path, password: str, size: Size) -> Path:
+    """A database with a class of this size and nothing else."""
+    path = folder / "site.db"
+    made = Services.of(Settings(folder, f"sqlite:///{path}", "memory://", "", ROOT / "assignments"), Clock())
+    upgrade(made.database)
+    make(made, size, password)
+    made.database.close()
+    return path
+
+
+def with_class(settings: Settings, applications: dict[Settings, Flask], database: Path):
+    """A site on a copy of this database."""
+    shutil.copy(database, settings.home / "site.db")
+    services = Services.of(settings, Clock())
+    app = in_turn(applications, services)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    emails = {"grace": "grace", "tom": "assistant1", "ada": "s001", "ben": "s002"}
+    with services.database.read() as session:
+        ids = {user.email.partition("@")[0]: user.id for user in session.query(User)}
+        assignments = {one.exercise: one.id for one in session.query(Assignment)}
+    yield Site(app, services, services.clock, {name: ids[email] for name, email in emails.items()}, assignments)
+    services.database.close()
 
 
 @pytest.fixture
