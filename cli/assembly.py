@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,11 @@ def config_home() -> Path:
     return Path(given) if given.startswith("/") else Path.home() / ".config"
 
 
+def machine() -> str:
+    """What this machine is called, for whoever has to recognise it."""
+    return f"grader on {socket.gethostname()}"
+
+
 def token_given() -> str:
     """The token that CI has for the service, where it has one."""
     return os.environ.get("GRADER_TOKEN", "").strip()
@@ -67,12 +73,6 @@ def repository() -> Path:
     return Path(os.environ.get("GITHUB_WORKSPACE") or os.environ.get("CI_PROJECT_DIR") or ".")
 
 
-def commit() -> str:
-    """The commit that is checked out: as CI says, else as git does; empty where there is none."""
-    said = os.environ.get("GITHUB_SHA") or os.environ.get("CI_COMMIT_SHA")
-    return said or _git("rev-parse", "HEAD")
-
-
 def own_source() -> str:
     """Where this program was taken from, as address@commit: as pip noted it, else as its checkout says; or empty."""
     with contextlib.suppress(PackageNotFoundError, ValueError, KeyError):
@@ -80,10 +80,10 @@ def own_source() -> str:
         if "vcs_info" in found:
             return f"{found['url']}@{found['vcs_info']['commit_id']}"
     root = str(Path(__file__).parents[1])
-    return f"{_git('-C', root, 'remote', 'get-url', 'origin')}@{_git('-C', root, 'rev-parse', 'HEAD')}"
+    return f"{git('-C', root, 'remote', 'get-url', 'origin')}@{git('-C', root, 'rev-parse', 'HEAD')}"
 
 
-def _git(*words: str) -> str:
+def git(*words: str) -> str:
     """What git answers; empty where it does not, or is not there."""
     try:
         asked = subprocess.run(["git", *words], capture_output=True, text=True, timeout=10, check=False)  # noqa: S607 - whichever git they use

@@ -25,6 +25,7 @@ from web.health import metrics
 from web.health.views import health
 from web.languages import language
 from web.preferences import preferences
+from web.pushes.views import pushes
 from web.services import NAME, Services, services
 from web.settings import Settings
 from web.staff.views import staff
@@ -68,7 +69,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, health, preferences, students, staff):
+    for blueprint in (*ACCOUNTS, api, health, preferences, pushes, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

@@ -173,6 +173,17 @@ KEY_REUSED = Kind(
     NOTHING,
     Text("Take a new key for new files.", "新的文件请使用新的键。"),
 )
+COMMIT_CHANGED = Kind(
+    "commit-changed",
+    409,
+    Text("This commit was handed in with other files", "这个 commit 已提交过，但文件不同"),
+    Text(
+        "A commit never changes, but these files are not those that came with it before.",
+        "commit 的内容不会改变，但这些文件与之前随它提交的不一样。",
+    ),
+    NOTHING,
+    Text("Commit the files as they are now, and push.", "请把现在的文件重新 commit，然后 push。"),
+)
 TOO_MANY = Kind(
     "too-many",
     429,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from grader.places import data_home, published_folder, socket_of
+from web.pushes.hosts import Host, Issuer, Network, hosts_of, issuers_of, networks_of
 
+Listed = TypeVar("Listed")
 SECRET_CHARACTERS = 32  # of a key that is given: fewer can be guessed
 
 
@@ -38,6 +41,9 @@ class Settings:
     oidc: tuple[Provider, ...] = ()
     uploads_a_minute: int = 30  # of one person, for each of page and API
     requests_a_minute: int = 600  # likewise, to the API
+    git_hosts: tuple[Host, ...] = ()  # whose archives are fetched, and whose commits are linked to
+    git_networks: tuple[Network, ...] = ()  # private addresses that these may have
+    ci_issuers: tuple[Issuer, ...] = ()  # whose word about runs of CI is taken
     metrics_token: str = field(default="", repr=False)  # without one, /metrics is for near addresses only
     metrics_folder: Path | None = None  # where the processes of the site add up their numbers
     published: Path | None = None  # where published editions of exercises lie
@@ -69,6 +75,9 @@ class Settings:
             production=production,
             proxies=_number(environment, "GRADER_PROXIES", 0, 10),
             oidc=_providers(environment),
+            git_hosts=_listed(environment, "GRADER_GIT_HOSTS", hosts_of),
+            git_networks=_listed(environment, "GRADER_GIT_NETWORKS", networks_of),
+            ci_issuers=_listed(environment, "GRADER_CI_ISSUERS", issuers_of),
             metrics_token=_metrics_token(environment),
             published=published_folder(environment),
             publish=environment.get("GRADER_PUBLISH", "") not in {"", "0"},
@@ -146,6 +155,13 @@ def _providers(environment: Mapping[str, str]) -> tuple[Provider, ...]:
     if not client or not secret:
         raise SettingsError("GRADER_OIDC_ISSUER needs GRADER_OIDC_CLIENT_ID and GRADER_OIDC_CLIENT_SECRET beside it")
     return (Provider(environment.get("GRADER_OIDC_NAME") or issuer, issuer, client, secret),)
+
+
+def _listed(environment: Mapping[str, str], name: str, read: Callable[[str], tuple[Listed, ...]]) -> tuple[Listed, ...]:
+    try:
+        return read(environment.get(name, ""))
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from error
 
 
 def _metrics_token(environment: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal, cast
 
@@ -19,12 +19,14 @@ from grader.messages import Fault, Job, Lane, Text
 from grader.plain import from_plain, to_plain
 from web.database.base import STAFF, Role
 from web.database.models import Assignment, Audit, Membership, Submission
+from web.pushes.origin import Origin
 from web.services import Services
 from web.terms import Left
 from web.work import left_for, terms_for
 
 Why = Literal["closed", "not open", "no attempts", "gone"]
 SENDINGS = 3  # after so many a submission is ours to mend
+PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 AT_ONCE = 3  # of one person, that may wait in the first lane
 FIRST: Lane = "students"
 
@@ -41,19 +43,22 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Upload:
-    """What somebody hands in. `key`: the same one twice is the same submission."""
+    """What somebody hands in. `key`: the same one twice is the same submission; so is the same commit."""
 
     source: Source
-    origin: Literal["page", "api"] = "page"
+    origin: Literal["page", "api", "push"] = "page"
     key: str | None = None
     request_id: str = ""
+    made_from: Origin = Origin()
 
 
 def accept(services: Services, user_id: int, assignment_id: int, upload: Upload) -> Submission:
     """The submission, committed and, where the broker hears us, on its way. Raises Refused."""
     with services.database.write() as session:
         _lock(session, assignment_id, user_id)
-        known = _known(session, user_id, assignment_id, upload.key)
+        known = _known(session, user_id, assignment_id, upload.key) or _same_commit(
+            session, user_id, assignment_id, upload.made_from
+        )
         if known:
             return known
         assignment = session.get_one(Assignment, assignment_id)
@@ -157,6 +162,19 @@ def _known(session: Session, user_id: int, assignment_id: int, key: str | None) 
     return session.scalar(found.options(undefer_group("work")))
 
 
+def _same_commit(session: Session, user_id: int, assignment_id: int, origin: Origin) -> Submission | None:
+    """A commit is handed in once, by however many workflows; but for one that was lost through us."""
+    if not origin.commit:
+        return None
+    found = select(Submission).where(
+        Submission.user_id == user_id,
+        Submission.assignment_id == assignment_id,
+        Submission.commit == origin.commit,
+        Submission.state != "ours",
+    )
+    return session.scalar(found.order_by(Submission.number).limit(1).options(undefer_group("work")))
+
+
 def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
     """Raises Refused where the exercise is closed, not open yet, or all attempts are used; staff may try it out."""
     if assignment.course.archived_at:
@@ -218,6 +236,9 @@ def _row(services: Services, session: Session, user_id: int, assignment: Assignm
         edition=sheet.edition,
         lane=_lane(session, user_id),
         source=upload.origin,
+        commit=upload.made_from.commit or None,
+        branch=upload.made_from.branch or None,
+        repository=upload.made_from.repository or None,
         created_at=services.clock(),
         ticket=new_ticket(),
         attempt=0,

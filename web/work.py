@@ -29,6 +29,9 @@ class Attempt:
     out_of: float | None
     worth: Worth | None = None
     counts: bool = False
+    commit: str | None = None
+    branch: str | None = None
+    repository: str | None = None
 
 
 def courses_of(session: Session, user_id: int) -> list[tuple[Course, str]]:
@@ -45,8 +48,13 @@ def courses_of(session: Session, user_id: int) -> list[tuple[Course, str]]:
 def history(session: Session, assignment: Assignment, user_id: int) -> list[Attempt]:
     """All attempts, the newest first; one of them is marked as the one that counts."""
     found = _attempts(Submission.assignment_id == assignment.id, Submission.user_id == user_id)
+    found = found.add_columns(Submission.commit, Submission.branch, Submission.repository)
     terms = terms_for(session, assignment, user_id)
-    return counted([_attempt(row) for row in session.execute(found)], terms, assignment.course.counts)
+    attempts = [
+        replace(_attempt(row), commit=row.commit, branch=row.branch, repository=row.repository)
+        for row in session.execute(found)
+    ]
+    return counted(attempts, terms, assignment.course.counts)
 
 
 def histories(session: Session, course: Course, user_id: int | None = None) -> dict[tuple[int, int], list[Attempt]]:

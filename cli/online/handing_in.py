@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from cli.online import words
 from cli.online.client import Away, Client
+from cli.online.origin import Origin
 from cli.online.received import report_of
 from grader.calls import File
 from grader.files import Source
@@ -45,13 +46,13 @@ class Counter:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = field(default=time.sleep)
 
-    def hand_in(self, course: str, exercise: str, source: Source, commit: str) -> tuple[Stand, bool]:
+    def hand_in(self, course: str, exercise: str, source: Source, origin: Origin) -> tuple[Stand, bool]:
         """The submission, and whether it was there already. Where the last was lost through us, a new one is made."""
         path = f"/courses/{quote(course, safe='')}/exercises/{quote(exercise, safe='')}/submissions"
-        body = {"files": [_sendable(file) for file in source.files]}
+        body = {"files": [_sendable(file) for file in source.files], **origin.fields}
         end = self.clock() + self.patience
         for turn in range(FAULTS):
-            header = {"Idempotency-Key": key_of(course, exercise, source, commit, turn)}
+            header = {"Idempotency-Key": key_of(course, exercise, source, origin.commit, turn)}
             status, stand = self._until(end, None, lambda: self.client.ask("POST", path, body, header))  # noqa: B023 - asked before the next turn
             if status == 201 or stand.get("state") != "ours":
                 break

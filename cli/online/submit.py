@@ -20,6 +20,7 @@ from cli.online import words
 from cli.online.asking import SERVICE, plainly, service_of, signed_in
 from cli.online.client import Client
 from cli.online.handing_in import Counter, sent_name
+from cli.online.origin import origin_of
 from cli.options import language, usage
 from cli.project import NAME, Project, Work, find_project, read_work
 from cli.words import OUR_FAULT
@@ -139,7 +140,7 @@ def hand_in(
 ) -> Outcome:
     """One exercise. Raises Cut, Declined, NotUnderstood."""
     language = at.client.language
-    stand, again = at.hand_in(course, work.exercise, source, assembly.commit())
+    stand, again = at.hand_in(course, work.exercise, source, origin_of(work.paths))
     number = str(stand.get("number"))
     _say((words.THERE_ALREADY if again else words.HANDED_IN)(language).format(exercise=work.exercise, number=number))
     if wait:

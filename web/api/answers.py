@@ -116,6 +116,9 @@ def _known(row: Submission, course: str, exercise: str) -> dict[str, Any]:
         "exercise": exercise,
         "number": row.number,
         "created_at": row.created_at,
+        "commit": row.commit,
+        "branch": row.branch,
+        "repository": row.repository,
         "url": url_for("api.submission", submission=row.id),
         "page": url_for("students.submission", submission=row.id),
     }

@@ -10,6 +10,9 @@ _HANDED = {
     "exercise": "product_gradient",
     "number": 2,
     "created_at": "2026-11-21T12:00:00Z",
+    "commit": "f3dbd36c6c4b1f5f0ab9d93d3f1a0f1ea1c0ffee",
+    "branch": "main",
+    "repository": "https://github.com/ada/homework",
     "url": "/api/v1/submissions/0bJlDo1yTWqVJxFv",
     "page": "/submissions/0bJlDo1yTWqVJxFv",
 }

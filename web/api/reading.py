@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field, ValidationError
 
 from grader.files import Source, read_bytes
 from web import kinds
-from web.api.models import Model, Sent
+from web.api.models import From, Model, Sent
 from web.problems import Problem
+from web.pushes.origin import Origin
 from web.uploads import source_of
 from web.waiting import LONGEST
 
@@ -57,19 +58,33 @@ def key() -> str | None:
         raise Problem(kinds.BAD_KEY) from error
 
 
-def source() -> Source:
-    """What is handed in: a form with files, or JSON. Raises Problem and Unreadable."""
+def handed_in() -> tuple[Source, Origin]:
+    """What is handed in, and which commit it is of: a form with files, or JSON. Raises Problem and Unreadable."""
     if request.mimetype == "application/json":
-        sent = _body()
-        return read_bytes(tuple((file.name, file.text.encode()) for file in sent.files))
+        sent = body(Sent)
+        return read_bytes(tuple((file.name, file.text.encode()) for file in sent.files)), _origin(sent)
     if request.mimetype == "multipart/form-data":
-        return source_of(request)
+        return source_of(request), _origin(_form(From))
     raise Problem(kinds.WRONG_TYPE)
 
 
-def _body() -> Sent:
+def _origin(sent: From) -> Origin:
+    return Origin(sent.commit or "", sent.branch or "", sent.repository or "")
+
+
+def _form(model: type[M]) -> M:
+    """The fields of a form that a model knows; an empty one is not there."""
+    given = {name: request.form[name] for name in model.model_fields if request.form.get(name)}
     try:
-        return Sent.model_validate_json(request.get_data())
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Problem(kinds.INVALID, errors=mistakes(error)) from error
+
+
+def body(model: type[M]) -> M:
+    """The JSON of a request. Raises Problem."""
+    try:
+        return model.model_validate_json(request.get_data())
     except ValidationError as error:
         broken = error.errors()[0]["type"] == "json_invalid"
         raise Problem(kinds.BAD_REQUEST if broken else kinds.INVALID, errors=mistakes(error)) from error

@@ -110,7 +110,8 @@ def submit(course: str, exercise: str) -> Response:
     if submission.request_id == upload.request_id:
         return _told(answers.taken(submission, course, exercise), 201)
     if submission.files != to_plain(tuple[File, ...], source.files):
-        raise Problem(kinds.KEY_REUSED if submission.idempotency_key == upload.key else kinds.COMMIT_CHANGED)
+        by_key = upload.key and submission.idempotency_key == upload.key
+        raise Problem(kinds.KEY_REUSED if by_key else kinds.COMMIT_CHANGED)
     return _state(submission.id)
 
 

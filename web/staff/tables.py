@@ -71,6 +71,9 @@ class Line:
     points: float | None
     out_of: float | None
     codes: list[str] | None
+    commit: str | None = None
+    branch: str | None = None
+    repository: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def _lines(session: Session, ids: list[str]) -> Iterator[Line]:
     columns = (Submission.id, Submission.number, Submission.state, Submission.created_at, Assignment.exercise)
     found = (
         select(*columns, User.name, User.id, Grade.points, Grade.out_of, Grade.codes)
+        .add_columns(Submission.commit, Submission.branch, Submission.repository)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(User, User.id == Submission.user_id)
         .outerjoin(Grade, Grade.id == Submission.grade_id)

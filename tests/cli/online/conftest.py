@@ -61,7 +61,7 @@ def wire(site, monkeypatch, tmp_path):  # noqa: F811 - the fixture
 
     monkeypatch.setattr(Client, "_fetch", fetch)
     monkeypatch.setattr(handing_in.Counter.__init__, "__defaults__", (handing_in.time.monotonic, lambda seconds: None))
-    for name, value in {"GITHUB_SHA": "a1b2c3", "XDG_CONFIG_HOME": str(tmp_path / "config")}.items():
+    for name, value in {"GITHUB_SHA": "a1b2c3d4e5" * 4, "XDG_CONFIG_HOME": str(tmp_path / "config")}.items():
         monkeypatch.setenv(name, value)
     for name in ("GRADER_TOKEN", "GRADER_SERVICE", "GITHUB_ACTIONS", "HTTP_PROXY", "http_proxy"):
         monkeypatch.delenv(name, raising=False)

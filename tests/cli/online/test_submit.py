@@ -68,7 +68,7 @@ def test_the_same_files_of_the_same_commit_are_one_submission_and_a_new_commit_i
     for _ in range(2):
         _, _, err = grader("submit", ada, "--wait")
     assert (count(wire), "there already" in err) == (1, True)
-    monkeypatch.setenv("GITHUB_SHA", "d4e5f6")
+    monkeypatch.setenv("GITHUB_SHA", "d4e5f6a7b8" * 4)
     grader("submit", ada)
     assert count(wire) == 2
 
