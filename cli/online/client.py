@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from cli.online import words
 from grader.messages import Language, Text
@@ -74,6 +74,16 @@ def address(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
+def _error_in(content: bytes) -> str:
+    """What an OAuth refusal is called; empty where this is none."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return ""
+    error = found.get("error") if isinstance(found, dict) else None
+    return error if isinstance(error, str) else ""
+
+
 def _is_here(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -94,7 +104,7 @@ class Client:
     ) -> tuple[int, dict[str, Any]]:
         """(status, answer) of /api/v1 and `path`. Raises Away and Declined."""
         sent = {
-            "Authorization": f"Bearer {self.token}",
+            **({"Authorization": f"Bearer {self.token}"} if self.token else {}),
             "Accept": "application/json",
             "Accept-Language": "zh-CN" if self.language == "zh" else "en",
             "User-Agent": "chainrule",
@@ -106,6 +116,17 @@ class Client:
         request = urllib.request.Request(f"{self.service}/api/v1{path}", data, sent, method=method)  # noqa: S310 - see address
         status, content, retry_after = self._fetch(request)
         return status, self._read(status, content, retry_after)
+
+    def form(self, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
+        """The answer to a form, as OAuth has it: what it grants, or its `error`. Raises Away and Declined."""
+        kind = "application/x-www-form-urlencoded"
+        sent = {"Accept": "application/json", "User-Agent": "chainrule", "Content-Type": kind}
+        data = urlencode(fields).encode()
+        request = urllib.request.Request(f"{self.service}{path}", data, sent, method="POST")  # noqa: S310 - see address
+        status, content, retry_after = self._fetch(request)
+        if status == 400 and (refusal := _error_in(content)):
+            return {"error": refusal}
+        return self._read(status, content, retry_after)
 
     def _fetch(self, request: urllib.request.Request) -> tuple[int, bytes, str]:
         try:

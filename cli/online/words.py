@@ -48,18 +48,45 @@ NO_SERVICE = Text(
     "要用哪个服务？请用 --service URL 指定，或写进 chainrule.toml。",
 )
 NO_TOKEN = Text(
-    "There is no token for {service}. Make one on your account page there, then: {grader} login --service {service}",
-    "还没有 {service} 的令牌。请先在那里的账号页面新建一个，再运行：{grader} login --service {service}",
+    "There is no token for {service}. Sign in first: {grader} login --service {service}",
+    "还没有 {service} 的令牌。请先登录：{grader} login --service {service}",
 )
+NO_PAIRING = Text(
+    "{service} cannot sign a terminal in by browser: it may be older than this program. Make a token on your account "
+    "page there, then: grader login --token -",
+    "{service} 不支持用浏览器登录终端，版本可能较旧。请在那里的账号页面新建令牌，再运行：grader login --token -",
+)
+OPEN = Text("Open this page in a browser, on any machine:", "请在任意一台机器的浏览器中打开这个页面：")
+OPENED = Text("Your browser opens this page:", "浏览器会打开这个页面：")
+COMPARE = Text(
+    "It asks for this code, which is good for {minutes} minutes: {code}\nConfirm only if the page shows the same code.",
+    "页面会要求核对这个代码，{minutes} 分钟内有效：{code}\n只有页面显示的代码与此相同时才确认。",
+)
+CONFIRMING = Text("waiting for you to confirm in the browser", "等待你在浏览器中确认")
+TOO_LATE = Text("The code was not confirmed in time. Run the command again for a new one.",
+                "代码没有及时确认。请重新运行命令获取新的代码。")  # fmt: skip
+REFUSED = Text(
+    "The sign-in was refused in the browser. Nothing is kept here.", "登录请求在浏览器中被拒绝，这里没有保存任何内容。"
+)
+ONLY_STDIN = Text(
+    "--token takes only `-`: the token is then asked for, or read from stdin. On a command line others could read it.",
+    "--token 只接受 `-`：随后会要求输入令牌，或从标准输入读取。写在命令行上会被其他人看到。",
+)
+IN_KEYRING = Text("The token is kept in this system's keyring ({ring}).", "令牌保存在系统的密钥环（{ring}）中。")
 ASK_TOKEN = Text("Token for {service} (it is not shown): ", "{service} 的令牌（不会显示）：")
 BAD_TOKEN = Text(
     "This is not a token: it is one word of visible letters.", "这不是令牌：令牌是一串没有空格的可见字符。"
 )
 SIGNED_IN = Text("Signed in at {service} as {name} ({email}).", "已以 {name}（{email}）的身份登录 {service}。")
 KEPT = Text("The token is kept in {path}, which only you can read.", "令牌保存在 {path}，只有你自己可以读取。")
+REVOKED = Text(
+    "The token for {service} is revoked there and forgotten here.",
+    "{service} 的令牌已在服务端撤销，并从这台机器上删除。",
+)
 FORGOTTEN = Text(
-    "The token for {service} is forgotten here. It stays good until you revoke it on your account page.",
-    "已从这台机器上删除 {service} 的令牌。在账号页面撤销之前，它仍然有效。",
+    "The token for {service} is forgotten here. The service could not be told ({why}): it stays good until you revoke "
+    "it on your account page.",
+    "已从这台机器上删除 {service} 的令牌，但没能通知服务（{why}）：在账号页面撤销之前，它仍然有效。",
 )
 NOTHING_KEPT = Text("There is no token for {service} here.", "这台机器上没有 {service} 的令牌。")
 SCOPES = Text("The token may: {scopes}. Course: {course}. Exercise: {exercise}.",
