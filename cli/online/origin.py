@@ -1,4 +1,4 @@
-"""Which commit of which repository is handed in: as CI says; else as git says, where the files are those of a commit."""
+"""Which commit is handed in: as CI says; else as git says, where the files are as they were committed."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class SentFile(Model):
 
 
 class From(Model):
-    """Which commit the files are of. A commit is handed in once: again with the same files, it is the same submission."""
+    """Which commit the files are of. A commit is handed in once: sent again, it is the same submission."""
 
     commit: str | None = Field(default=None, pattern=COMMIT, examples=["f3dbd36c6c4b1f5f0ab9d93d3f1a0f1ea1c0ffee"])
     branch: str | None = Field(default=None, pattern=BRANCH, examples=["main"])
