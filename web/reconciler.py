@@ -13,8 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from grader.messages import Fault, Lane, Text
-from web.database.models import Submission
+from web.database.models import Shadow, Submission
 from web.recorder import give_up
+from web.regrading import feeding
 from web.running import run
 from web.services import Services
 from web.submissions import SENDINGS, new_ticket, send
@@ -47,13 +48,18 @@ class Queues:
 
 
 def reconcile(services: Services, patience: Patience) -> int:
-    """Send again what waits too long; how many. Any number of reconcilers may do so at once."""
+    """Send again what waits too long; how many. Any number of reconcilers may do so at once.
+
+    Work that is graded again in the background goes back to who feeds it: web/regrading/feeding.py.
+    """
     queues = _queues(services)
     if queues is None or not queues.jobs:
         return 0  # the broker is away, so that nobody can be sent anything; or nobody waits
     with services.database.write() as session:
         late = _late(session, services.clock(), patience, queues)
-        again = [row for row in late if _claim(services, session, row)]
+        for shadow in (row for row in late if isinstance(row, Shadow)):
+            feeding.bring_back(shadow)
+        again = [row for row in late if isinstance(row, Submission) and _claim(services, session, row)]
     for row in again:
         known = {"submission": row.id, "attempt": row.attempt, "request": row.request_id}
         log.warning("sent again", extra=known)
@@ -65,7 +71,8 @@ def _queues(services: Services) -> Queues | None:
     """None where the broker is away."""
     with services.database.read() as session:
         found = select(Submission.lane, Submission.device).where(Submission.state == "waiting").distinct()
-        keys = [(lane, device) for lane, device in session.execute(found)]
+        keys = {(lane, device) for lane, device in session.execute(found)}
+        keys |= {(feeding.LANE, device) for device in feeding.devices(session)}
     try:
         jobs = {(lane, device): services.doorbell.waiting(cast("Lane", lane), device) for lane, device in keys}
         return Queues(jobs, services.doorbell.unrecorded() if keys else 0)
@@ -73,20 +80,23 @@ def _queues(services: Services) -> Queues | None:
         return None
 
 
-def _late(session: Session, moment: datetime, patience: Patience, queues: Queues) -> list[Submission]:
+def _late(session: Session, moment: datetime, patience: Patience, queues: Queues) -> list[Submission | Shadow]:
     """Queues give out the oldest first, so the youngest rows are those still inside."""
-    found = select(Submission).where(Submission.state == "waiting").order_by(Submission.sent_at.desc())
+    found = select(Submission).where(Submission.state == "waiting").with_for_update(skip_locked=True)
+    waiting: list[Submission | Shadow] = [*session.scalars(found), *feeding.sent(session)]
+    waiting.sort(key=lambda row: row.sent_at or moment, reverse=True)
     in_queue, late = dict(queues.jobs), []
-    for row in session.scalars(found.with_for_update(skip_locked=True)):
+    for row in waiting:
         key = (row.lane, row.device)
-        if row.sent_at and not row.began_at and in_queue.get(key, 0) > 0:
+        on_its_way = row.sent_at is not None and row.sent_at <= moment and not row.began_at
+        if on_its_way and in_queue.get(key, 0) > 0:
             in_queue[key] -= 1
         elif row.sent_at is None or (_overdue(row, moment, patience) and queues.reports == 0):
             late.append(row)
     return late
 
 
-def _overdue(row: Submission, moment: datetime, patience: Patience) -> bool:
+def _overdue(row: Submission | Shadow, moment: datetime, patience: Patience) -> bool:
     since, seconds = (row.began_at, patience.unanswered) if row.began_at else (row.sent_at, patience.untaken)
     return since is not None and moment - since > timedelta(seconds=seconds)
 
@@ -110,6 +120,7 @@ def watch(services: Services, stopped: Event, patience: Patience = Patience(), e
     while not stopped.wait(every):
         try:
             reconcile(services, patience)
+            feeding.feed(services)
         except SQLAlchemyError as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
 

@@ -1,7 +1,8 @@
 """The only writer of grades: takes what workers say from the queue, and keeps one report of each submission.
 
 Theory of operation. Messages are taken in batches, one transaction each, and acknowledged only once it is committed.
-A message counts where its submission waits under just this ticket; any other is old, doubled or forged, and ignored.
+A message counts where its submission, or a shadow of it, waits under just this ticket; any other is old, doubled or
+forged, and ignored.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import logging
 import queue
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
 
@@ -27,15 +27,16 @@ from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
 from grader.places import for_kombu
 from grader.plain import from_plain, to_plain
 from web.bulletin import announce
-from web.database.models import Audit, Grade, Submission
+from web.database.models import Audit, Submission
 from web.doorbell import HELD_KEYS
+from web.grades import grade_of
+from web.regrading import recording
 from web.running import run
 from web.services import Services
-from web.submissions import SENDINGS, new_ticket
+from web.submissions import PAUSE, SENDINGS, new_ticket
 
 MOST = 50  # messages in one transaction
 SECONDS = 1.0  # between looks at whether to stop
-PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 HELD_SECONDS = 30  # after which a message that a killed recorder held comes again
 UNWRITABLE = (DataError, IntegrityError, ValueError, OverflowError)  # the message's fault, which no waiting mends
 
@@ -54,11 +55,19 @@ def _record(services: Services, session: Session, message: Message) -> bool:
     )
     row = session.scalar(found.with_for_update())
     if row is None:
-        log.info("%s of %s comes too late", type(message).__name__, message.submission)
-        return False
+        return _record_elsewhere(services, session, message)
     with structlog.contextvars.bound_contextvars(submission=row.id, attempt=row.attempt, request=row.request_id):
         _write_down(services, session, row, message)
     session.flush()  # the next message may be about the same submission
+    return True
+
+
+def _record_elsewhere(services: Services, session: Session, message: Message) -> bool:
+    """For a submission that is graded again in the background, whose own row does not wait."""
+    if not recording.record(services, session, message):
+        log.info("%s of %s comes too late", type(message).__name__, message.submission)
+        return False
+    session.flush()
     return True
 
 
@@ -76,28 +85,13 @@ def _write_down(services: Services, session: Session, row: Submission, message: 
 
 def _graded(services: Services, session: Session, row: Submission, report: Report) -> None:
     moment = services.clock()
-    grade = grade_of(report, row, moment)
+    grade = grade_of(report, row.id, row.ticket, moment)
     grade.published_at = moment
     session.add(grade)
     session.flush()  # for its number
     row.state, row.grade_id = "graded", grade.id
     session.add(
         Audit(at=moment, action="graded", submission_id=row.id, new=f"{report.points:g}", request_id=row.request_id)
-    )
-
-
-def grade_of(report: Report, row: Submission, moment: datetime) -> Grade:
-    """What a report earns, seen by nobody yet."""
-    return Grade(
-        submission_id=row.id,
-        ticket=row.ticket,
-        points=report.points,
-        out_of=report.out_of,
-        edition=report.edition,
-        codes=[thought.code for thought in report.thoughts],
-        verdicts=[[finding.check, finding.passed] for finding in report.findings],
-        report=to_plain(Report, report),
-        graded_at=moment,
     )
 
 

@@ -53,6 +53,15 @@ class Shadow(Base):
     before: Mapped[Grade | None] = relationship(foreign_keys=[before_id])
     grade: Mapped[Grade | None] = relationship(foreign_keys=[grade_id])
 
+    @property
+    def lane(self) -> str:
+        """Behind everything that students wait for."""
+        return "regrades"
+
+    @property
+    def device(self) -> str:
+        return self.submission.device
+
     __table_args__ = (
         UniqueConstraint("regrade_id", "submission_id"),
         Index("ix_shadows_state_sent_at", "state", "sent_at"),
