@@ -58,6 +58,9 @@ class Submission(Base):
         UniqueConstraint("assignment_id", "user_id", "idempotency_key"),
         Index("ix_submissions_state_created_at", "state", "created_at"),
         Index("ix_submissions_user_id_created_at", "user_id", "created_at"),
+        Index(  # all that is counted of a class, without the rows and the files in them
+            "ix_submissions_counted", "assignment_id", "user_id", "number", "state", "created_at", "grade_id", "id"
+        ),
     )
 
 
