@@ -1,0 +1,112 @@
+"""What the overview asks the database: plain columns of many rows in few queries, never a report or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Regrade, Submission, User
+from web.overview.statistics import Attempt
+
+FEW = 3  # are named; of the others it is said how many they are
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody who studies in the course."""
+
+    id: int
+    name: str
+    email: str
+    group: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What staff wrote to themselves about one student and one exercise."""
+
+    assignment_id: int
+    user_id: int
+    name: str
+    text: str
+
+
+def students(session: Session, course: Course) -> dict[int, Student]:
+    """By id, in the order of their names."""
+    found = (
+        select(User.id, User.name, User.email, Membership.group)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.course_id == course.id, Membership.role == "student")
+        .order_by(User.name, User.id)
+    )
+    return {row.id: Student(*row) for row in session.execute(found)}
+
+
+def attempts_in(session: Session, assignments: Iterable[int]) -> list[Attempt]:
+    """All attempts at these exercises, without codes, verdicts, and when they came: enough to count them."""
+    found = _attempts(Submission.assignment_id, Submission.user_id, Submission.number, Submission.state)
+    rows = session.execute(found.where(Submission.assignment_id.in_(assignments)))
+    return [Attempt(*row) for row in rows]
+
+
+def whole_attempts(session: Session, assignments: Iterable[int], users: Sequence[int] | None = None) -> list[Attempt]:
+    """All attempts at these exercises, of everybody or of these, with what was found out."""
+    found = (
+        _attempts(Submission.assignment_id, Submission.user_id, Submission.number, Submission.state)
+        .add_columns(Submission.id, Submission.created_at, Grade.codes, Grade.verdicts)
+        .where(Submission.assignment_id.in_(assignments))
+    )
+    rows = session.execute(found if users is None else found.where(Submission.user_id.in_(users)))
+    return [Attempt(*row) for row in rows]
+
+
+def _attempts(*columns: Any) -> Select[Any]:
+    """With the grades that are shown."""
+    found = select(*columns, Grade.points, Grade.out_of, Grade.edition)
+    return found.outerjoin(Grade, Grade.id == Submission.grade_id)
+
+
+def excused(session: Session, assignments: Iterable[int]) -> set[tuple[int, int]]:
+    """(assignment id, user id) of whoever need not do an exercise."""
+    found = select(Arrangement.assignment_id, Arrangement.user_id).where(
+        Arrangement.assignment_id.in_(assignments), Arrangement.excused.is_(True)
+    )
+    return {(row.assignment_id, row.user_id) for row in session.execute(found)}
+
+
+def notes(session: Session, course: Course) -> list[Note]:
+    """What staff flagged, the newest first."""
+    found = (
+        select(Arrangement.assignment_id, Arrangement.user_id, User.name, Arrangement.flag)
+        .join(Assignment, Assignment.id == Arrangement.assignment_id)
+        .join(User, User.id == Arrangement.user_id)
+        .where(Assignment.course_id == course.id, Arrangement.flag != "")
+        .order_by(Arrangement.changed_at.desc(), Arrangement.user_id)
+    )
+    return [Note(*row) for row in session.execute(found)]
+
+
+def ready_regrades(session: Session, course: Course) -> list[int]:
+    """The exercises (assignment ids) whose regrades wait for somebody to publish them."""
+    found = select(Regrade.assignment_id).join(Assignment).where(Assignment.course_id == course.id)
+    return list(session.scalars(found.where(Regrade.state == "ready").order_by(Regrade.created_at)))
+
+
+def version(session: Session, assignments: Sequence[int]) -> str:
+    """Another one when something was handed in, graded, shown anew, or arranged. An index answers it."""
+    where = Submission.assignment_id.in_(assignments)
+    of_work = select(func.count(), func.sum(Submission.grade_id), func.max(Submission.created_at)).where(where)
+    arranged = select(func.max(Arrangement.changed_at)).where(Arrangement.assignment_id.in_(assignments))
+    ours = select(func.count()).where(where, Submission.state == "ours")
+    count, grades, newest = session.execute(of_work).one()
+    parts = (count, grades, newest, session.scalar(ours), session.scalar(arranged))
+    return "-".join(_short(part) for part in parts)
+
+
+def _short(part: object) -> str:
+    return f"{part.timestamp():.3f}" if isinstance(part, datetime) else str(part or 0)
