@@ -14,6 +14,7 @@ State = Literal["waiting", "graded", "ours"]  # ours: to be mended by us, nothin
 Counts = Literal["best", "last"]
 Hidden = Literal["deadline", "date", "never", "always"]  # from when on hidden checks are shown to students
 RegradeState = Literal["running", "ready", "published", "discarded"]
+PushState = Literal["waiting", "done", "refused"]
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -51,4 +52,5 @@ class Base(DeclarativeBase):
         Counts: String(8),
         Hidden: String(8),
         RegradeState: String(16),
+        PushState: String(16),
     }

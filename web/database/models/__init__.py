@@ -2,7 +2,7 @@
 
 from web.database.models.people import ApiToken, Invitation, OneTimeKey, Pairing, SignIn, User
 from web.database.models.regrading import Regrade, Shadow
-from web.database.models.teaching import Arrangement, Assignment, Column, Course, Mark, Membership, Repository
+from web.database.models.teaching import Arrangement, Assignment, Column, Course, Mark, Membership, Push, Repository
 from web.database.models.work import Audit, Comment, Grade, ScoreChange, Submission
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Membership",
     "OneTimeKey",
     "Pairing",
+    "Push",
     "Regrade",
     "Repository",
     "ScoreChange",

@@ -97,6 +97,7 @@ class ApiToken(Base):
     course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"))  # None: wherever the person may go
     exercise: Mapped[str | None] = mapped_column(String(100))
     repository_id: Mapped[int | None] = mapped_column(ForeignKey("repositories.id"))  # good for its pushes only
+    commit: Mapped[str | None] = mapped_column("commit_id", String(64))  # and for this one only, where CI has said so
     name: Mapped[str] = mapped_column(String(100))
     scopes: Mapped[str] = mapped_column(String(100))  # words: read submit publish
     created_at: Mapped[datetime]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from web.database.base import Base, Counts, Hidden, Role
+from web.database.base import Base, Counts, Hidden, PushState, Role
 from web.database.models.people import User
 
 
@@ -118,7 +118,11 @@ class Mark(Base):
 
 
 class Repository(Base):
-    """A student's repository, whose pushes are handed in. exercise: None where its own settings name it."""
+    """A student's repository, whose pushes are handed in. exercise: None where its own settings name it.
+
+    code: whoever can write it into the repository proves that it is theirs; remote_id: what its host calls it for
+    ever, known since CI's identity came with the code; hook: goes into the webhook's secret, None without one.
+    """
 
     __tablename__ = "repositories"
 
@@ -128,8 +132,40 @@ class Repository(Base):
     exercise: Mapped[str | None] = mapped_column(String(100))
     host: Mapped[str] = mapped_column(String(200))  # github.com
     name: Mapped[str] = mapped_column(String(200))  # owner/name
+    code: Mapped[str] = mapped_column(String(32), default="")
+    remote_id: Mapped[str | None] = mapped_column(String(64))
+    proven_at: Mapped[datetime | None]
+    hook: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
     course: Mapped[Course] = relationship()
     user: Mapped[User] = relationship()
+
+
+class Push(Base):
+    """A commit that a webhook told of: fetched and handed in by whichever reconciler comes first, or refused.
+
+    words: in both languages, why nothing could be handed in; made: exercise → submission.
+    """
+
+    __tablename__ = "pushes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    repository_id: Mapped[int] = mapped_column(ForeignKey("repositories.id"))
+    commit: Mapped[str] = mapped_column("commit_id", String(64))
+    branch: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[PushState] = mapped_column(default="waiting")
+    tries: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]  # not before then; who has taken it has it until then
+    words: Mapped[dict[str, Any] | None]
+    made: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    request_id: Mapped[str] = mapped_column(String(64), default="")
+
+    repository: Mapped[Repository] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("repository_id", "commit_id"),
+        Index("ix_pushes_state_next_at", "state", "next_at"),
+    )
