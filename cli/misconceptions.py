@@ -63,7 +63,7 @@ def codes(exercises: Iterable[Exercise]) -> Iterator[str]:
             places.setdefault(code, []).append(f"`{exercise.name}`")
     for code, meaning in CODES.items():
         where = "any" if code in ANYWHERE else ", ".join(places.get(code, []))
-        yield f"| {code} | {meaning} | {where} |\n"
+        yield f"| {code} | {meaning.en} | {where} |\n"
 
 
 def _by_name(exercises: Iterable[Exercise]) -> dict[tuple[str, str], list[Exercise]]:
