@@ -38,12 +38,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Rule:
-    """`signed_in`: whether one must be; `allows` is asked about the place; `staff`: only staff come in by it."""
+    """`signed_in`: whether one must be; `allows` is asked about the place; `staff`: only staff come in by it.
+
+    scope: what a program's token must be good for, where that is neither to read nor to hand in.
+    """
 
     name: str
     signed_in: bool
     allows: Callable[[Place], bool]
     staff: bool = False
+    scope: str = ""
 
 
 ANYONE = Rule("anyone", signed_in=False, allows=lambda _: True)
@@ -53,6 +57,7 @@ STAFF_ONLY = Rule("staff of the course", signed_in=True, allows=lambda place: pl
 INSTRUCTOR = Rule(
     "instructor of the course", signed_in=True, allows=lambda place: place.role == "instructor", staff=True
 )
+TEACHES = Rule("instructor of some course", signed_in=True, allows=lambda _: teaches(), staff=True)
 OWNER_OR_STAFF = Rule(
     "owner of the submission, or staff of its course",
     signed_in=True,
@@ -61,6 +66,14 @@ OWNER_OR_STAFF = Rule(
         and place.role is not None
         and (place.submission.user_id == current_user.user_id or place.role in STAFF)
     ),
+)
+
+PUBLISHER = Rule(
+    "instructor with a token to publish",
+    signed_in=True,
+    allows=lambda _: "publish" in current_user.scopes,
+    staff=True,
+    scope="publish",
 )
 
 
@@ -109,6 +122,15 @@ def as_staff(rule: Rule, place: Place) -> bool:
     """Whether somebody comes in by what they are in the course, and not to what is their own."""
     others = place.submission is not None and place.submission.user_id != current_user.user_id
     return rule.staff or (place.role in STAFF and others)
+
+
+def teaches() -> bool:
+    """Whether whoever asks is an instructor, wherever it is."""
+    mine = select(Membership.course_id).where(
+        Membership.user_id == current_user.user_id, Membership.role == "instructor"
+    )
+    with services().database.read() as session:
+        return session.scalar(mine.limit(1)) is not None
 
 
 def place() -> Place:

@@ -28,6 +28,7 @@ from web.preferences import preferences
 from web.pushes.views import pushes
 from web.services import NAME, Services, services
 from web.settings import Settings
+from web.setup.views import setup
 from web.staff.views import staff
 from web.students.views import students
 from web.templating import equip
@@ -69,7 +70,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, health, preferences, pushes, students, staff):
+    for blueprint in (*ACCOUNTS, api, health, preferences, pushes, setup, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

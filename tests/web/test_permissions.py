@@ -32,6 +32,7 @@ MAY = {
     "member of the course": MEMBERS,
     "staff of the course": {"grace", "tom"},
     "instructor of the course": {"grace"},
+    "instructor of some course": {"grace", "mallory the instructor"},
     "owner of the submission, or staff of its course": {"ben", "grace", "tom"},
 }
 FAR = {"REMOTE_ADDR": "1.2.3.4"}  # the addresses that are reserved for examples count as private

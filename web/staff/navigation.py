@@ -14,11 +14,11 @@ def navigation() -> dict[str, object]:
     if here is None or here.course is None or here.role not in STAFF:
         return {}
     slug = here.course.slug
-    known = [(name, text) for name, text in _pages(here.role) if name in current_app.view_functions]
+    known = [(name, text) for name, text in _pages() if name in current_app.view_functions]
     return {"nav": [(text, url_for(name, course=slug), _is_here(name)) for name, text in known]}
 
 
-def _pages(role: str) -> tuple[tuple[str, str], ...]:
+def _pages() -> tuple[tuple[str, str], ...]:
     return (
         ("overview.page", t("Class", "班级")),
         ("students.course", t("Exercises", "题目")),
@@ -27,7 +27,7 @@ def _pages(role: str) -> tuple[tuple[str, str], ...]:
         ("gradebook.page", t("Gradebook", "成绩册")),
         ("regrades.page", t("Regrades", "重新评分")),
         ("people.page", t("People", "成员")),
-        *((("setup.page", t("Set-up", "课程设置")),) if role == "instructor" else ()),
+        ("setup.page", t("Set-up", "课程设置")),
     )
 
 

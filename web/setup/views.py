@@ -1,0 +1,8 @@
+"""All pages of the room; to import it is to have them."""
+
+from __future__ import annotations
+
+from web.setup import course_page, dates_page, exercise_list, exercise_page, new_course
+from web.setup.room import setup
+
+__all__ = ["course_page", "dates_page", "exercise_list", "exercise_page", "new_course", "setup"]
