@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from grader.reading import Sheet, name_of, read_sheet
 def sheets(directory: Path) -> tuple[Sheet, ...]:
     """The sheets of all exercises in a folder, in the order of the course. Raises ExerciseError."""
     found = [read_sheet(path) for path in modules(directory)]
-    return tuple(sorted((s for s in found if s.options), key=lambda s: (s.options.get("order", 99), s.name)))
+    return in_order(s for s in found if s.options)
+
+
+def in_order(found: Iterable[Sheet]) -> tuple[Sheet, ...]:
+    """Sheets as a course goes through them."""
+    return tuple(sorted(found, key=lambda s: (s.options.get("order", 99), s.name)))
 
 
 def chapters(directory: Path) -> dict[str, list[Sheet]]:

@@ -25,6 +25,7 @@ from web.health import metrics
 from web.health.views import health
 from web.languages import language
 from web.preferences import preferences
+from web.publishing import views as _publishing  # noqa: F401 - adds its address to the interface for programs
 from web.pushes.views import pushes
 from web.services import NAME, Services, services
 from web.settings import Settings

@@ -38,7 +38,7 @@ class Services:
             settings,
             Database(settings.database_url),
             Doorbell(settings.redis_url),
-            Catalogue(settings.exercises),
+            Catalogue(settings.exercises, settings.published),
             clock,
         )
 

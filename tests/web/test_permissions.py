@@ -28,6 +28,7 @@ EVERYBODY = SIGNED_IN | {""}
 MAY = {
     "anyone": EVERYBODY,  # what tokens and passwords open there is tested beside them
     "operator: from nearby, or with the token": set(),  # all of them are far away, and have none
+    "instructor with a token to publish": set(),  # a session is good for no such thing: tests/web/publishing
     "signed in": SIGNED_IN,
     "member of the course": MEMBERS,
     "staff of the course": {"grace", "tom"},

@@ -14,7 +14,10 @@ EVERYWHERE = (401, 403, 429, 500, 503)  # whatever needs a person and the databa
 
 @dataclass(frozen=True)
 class Described:
-    """What a view says. query, headers: models of these; problems: statuses beyond those that come everywhere."""
+    """What a view says. query, headers: models of these; problems: statuses beyond those that come everywhere.
+
+    takes_files: a form or JSON with files; takes: the model of a body of JSON.
+    """
 
     summary: str
     answers: Answers = field(hash=False)
@@ -22,6 +25,7 @@ class Described:
     headers: Any = None
     problems: tuple[int, ...] = ()
     takes_files: bool = False
+    takes: Any = None
 
 
 def describe(
@@ -32,9 +36,10 @@ def describe(
     headers: Any = None,
     problems: tuple[int, ...] = (),
     takes_files: bool = False,
+    takes: Any = None,
 ) -> Callable[[View], View]:
     """Mark a view with what it takes and gives."""
-    said = Described(summary, answers, query, headers, (*problems, *EVERYWHERE), takes_files)
+    said = Described(summary, answers, query, headers, (*problems, *EVERYWHERE), takes_files, takes)
 
     def mark(view: View) -> View:
         view.described = said  # type: ignore[attr-defined]

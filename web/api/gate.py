@@ -23,7 +23,7 @@ def enforce() -> None:
         return
     if current_user.token:
         _refuse_forgery()
-    _refuse_scope("submit" if request.method in CHANGES else "read")
+    _refuse_scope(rule.scope or ("submit" if request.method in CHANGES else "read"))
     if not _within_limits():
         abort(404)
 

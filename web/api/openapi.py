@@ -17,6 +17,7 @@ from web.api.describing import Described, described
 from web.problems import MEDIA_TYPE
 
 PREFIX = "/api/v1"
+TAKEN = {models.Sent, models.SentFile, models.SentEdition, models.EditionFile}  # and not given
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
 
@@ -89,6 +90,9 @@ def _operation(app: Flask, rule: Rule) -> Json | None:
         operation["description"] = inspect.cleandoc(view.__doc__)
     if said.takes_files:
         operation["requestBody"] = _files()
+    if said.takes:
+        schema = {"$ref": REF.format(model=said.takes.__name__)}
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
 
 
@@ -183,7 +187,7 @@ def _schemas() -> Json:
         for model in (*vars(models).values(), *vars(reports).values())
         if inspect.isclass(model) and issubclass(model, BaseModel) and _is_ours(model)
     ]
-    ways = [(model, "validation" if model in {models.Sent, models.SentFile} else "serialization") for model in given]
+    ways = [(model, "validation" if model in TAKEN else "serialization") for model in given]
     _, made = models_json_schema(ways, ref_template=REF, schema_generator=GenerateJsonSchema)  # type: ignore[arg-type]
     schemas: Json = made["$defs"]
     return schemas

@@ -1,0 +1,123 @@
+"""Editions of exercises that were published: NAME/EDITION/ in a folder which the site writes and workers read.
+
+All of them stay, so that a grade can be computed again. `present.json` says which of each is handed out now.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import ExerciseError
+from grader.reading import Sheet, read_sheet
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+EDITION = re.compile(r"[0-9a-f]{16}")
+PRESENT = "present.json"
+
+
+@dataclass(frozen=True)
+class Editions:
+    """Those in a folder, which need not be there."""
+
+    folder: Path
+
+    def stamp(self) -> int:
+        """Another number whenever something was published; 0 where nothing ever was."""
+        try:
+            return (self.folder / PRESENT).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def present(self) -> dict[str, str]:
+        """Exercise → its present edition, for those that have one here."""
+        try:
+            found = json.loads((self.folder / PRESENT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {name: edition for name, edition in found.items() if _proper(name, edition)}
+
+    def path(self, name: str, edition: str) -> Path | None:
+        """The module of an edition, or its package's `__init__.py`; None where it is not here."""
+        if not _proper(name, edition):
+            return None
+        home = self.folder / name / edition
+        candidates = (home / f"{name}.py", home / name / "__init__.py")
+        return next((path for path in candidates if path.is_file()), None)
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets of all present editions. Raises ExerciseError."""
+        found = (self.path(name, edition) for name, edition in self.present().items())
+        return tuple(read_sheet(path) for path in found if path)
+
+    def add(self, name: str, files: Mapping[str, str], check: Callable[[Sheet], None]) -> tuple[Sheet, str]:
+        """Keep the files of an exercise as its present edition: its sheet, and the edition before (or empty).
+
+        files: path → text, relative to the folder of exercises; check: raises where the sheet will not do. Raises
+        ExerciseError where they are no exercise. Then nothing is changed. Who reads meanwhile finds all old or all new.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with self._alone(), tempfile.TemporaryDirectory(dir=self.folder, prefix=".new-") as draft:
+            home = Path(draft) / "edition"
+            for path, text in files.items():
+                (home / path).parent.mkdir(parents=True, exist_ok=True)
+                (home / path).write_text(text, encoding="utf-8")
+            sheet = _read(home, name)
+            check(sheet)
+            place = self.folder / name / sheet.edition
+            if place.exists():  # the same program: only its translation can be another
+                shutil.copytree(home, place, dirs_exist_ok=True)
+            else:
+                place.parent.mkdir(exist_ok=True)
+                home.rename(place)
+            return sheet, self._choose(name, sheet.edition)
+
+    def _choose(self, name: str, edition: str) -> str:
+        """Hand out this edition from now on; the one before."""
+        present = self.present()
+        before = present.get(name, "")
+        descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=".present-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump({**present, name: edition}, stream)
+        Path(made).chmod(0o644)  # workers read it, as somebody else
+        Path(made).replace(self.folder / PRESENT)
+        return before
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Two who publish at once take turns."""
+        with (self.folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _proper(name: object, edition: object) -> bool:
+    return (
+        isinstance(name, str)
+        and isinstance(edition, str)
+        and bool(NAME.fullmatch(name))
+        and bool(EDITION.fullmatch(edition))
+    )
+
+
+def _read(folder: Path, name: str) -> Sheet:
+    """Read as text. Raises ExerciseError also for what makes Python's parser give up."""
+    path = next((p for p in (folder / f"{name}.py", folder / name / "__init__.py") if p.is_file()), None)
+    if path is None:
+        message = f"there is neither {name}.py nor {name}/__init__.py"
+        raise ExerciseError(message)
+    try:
+        return read_sheet(path)
+    except ExerciseError as error:
+        raise ExerciseError(str(error).replace(f"{folder}/", "")) from error
+    except (RecursionError, MemoryError, ValueError) as error:
+        message = f"{name} cannot be read: {type(error).__name__}"
+        raise ExerciseError(message) from error

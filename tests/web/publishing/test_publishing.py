@@ -1,0 +1,156 @@
+"""An instructor's program publishes an edition: it is read, never run, and handed out from then on."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.editions import Editions
+from tests.web.accounts.acts import audit
+from tests.web.api.conftest import program  # noqa: F401 - the fixture
+from web.services import NAME, Services
+
+SHIPPED = Path(__file__).parents[3] / "assignments"
+NAME_OF = "product_gradient"
+PATH = f"/api/v1/editions/{NAME_OF}"
+
+
+def files(**changed: str) -> list[dict[str, str]]:
+    """The exercise that ships with us, with a word changed."""
+    texts = {path: (SHIPPED / path).read_text() for path in (f"{NAME_OF}.py", f"zh/{NAME_OF}.toml")}
+    return [{"path": path, "text": text} for path, text in {**texts, **changed}.items()]
+
+
+def changed(old="points=", new="points=1 + ") -> str:
+    text = (SHIPPED / f"{NAME_OF}.py").read_text()
+    return text + "\n# another edition\n" if old not in text else text.replace(old, new, 1)
+
+
+@pytest.fixture
+def allowed(site):
+    """The operator has allowed it."""
+    settings = replace(site.services.settings, publish=True, published=site.services.settings.home / "published")
+    made = Services.of(settings, site.clock)
+    site.app.extensions[NAME] = site.services = made
+    return made
+
+
+@pytest.fixture
+def grace(allowed, program):  # noqa: F811 - the fixture
+    return program("grace", scopes="publish")
+
+
+def publish(who, **words):
+    return who.post(PATH, json={"files": files(**words)})
+
+
+def test_a_published_edition_is_handed_out_at_once_in_every_process(site, allowed, grace):
+    before = allowed.catalogue[NAME_OF].edition
+    elsewhere = Services.of(allowed.settings, site.clock)
+    assert elsewhere.catalogue[NAME_OF].edition == before
+    answer = publish(grace, **{f"{NAME_OF}.py": changed()})
+    assert answer.status_code == 201, answer.json
+    assert (answer.json["exercise"], answer.json["before"]) == (NAME_OF, before)
+    for one in (allowed, elsewhere):
+        assert one.catalogue[NAME_OF].edition == answer.json["edition"] != before
+    assert list(allowed.catalogue.sheets) == list(Services.of(site.app.extensions[NAME].settings).catalogue.sheets)
+
+
+def test_what_is_handed_in_afterwards_asks_the_workers_for_the_new_edition(site, grace, program):  # noqa: F811
+    edition = publish(grace, **{f"{NAME_OF}.py": changed()}).json["edition"]
+    ada = program("ada")
+    number = ada.hand_in().json["submission"]
+    from tests.web.api.conftest import row
+
+    assert row(site, number).edition == edition
+
+
+def test_editions_before_stay_and_a_translation_alone_is_no_new_edition(allowed, grace):
+    first = publish(grace).json["edition"]
+    second = publish(grace, **{f"{NAME_OF}.py": changed()}).json["edition"]
+    editions = Editions(allowed.settings.published)
+    assert None not in {editions.path(NAME_OF, one) for one in (first, second)}
+    chinese = (SHIPPED / f"zh/{NAME_OF}.toml").read_text() + "\n# reviewed\n"
+    answer = publish(grace, **{f"{NAME_OF}.py": changed(), f"zh/{NAME_OF}.toml": chinese})
+    assert (answer.status_code, answer.json["edition"]) == (200, second)
+    assert "# reviewed" in (allowed.settings.published / NAME_OF / second / f"zh/{NAME_OF}.toml").read_text()
+
+
+def test_nothing_of_it_is_executed_on_the_site(allowed, grace, tmp_path):
+    mark = tmp_path / "executed"
+    answer = publish(grace, **{f"{NAME_OF}.py": changed() + f"\nopen({str(mark)!r}, 'w')\n"})
+    assert (answer.status_code, mark.exists()) == (201, False)
+
+
+def test_workers_of_another_account_can_read_it_and_nobody_else_can_write(allowed, grace):
+    publish(grace)
+    for path in allowed.settings.published.rglob("[!.]*"):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert (mode & 0o044, mode & 0o022) == (0o044, 0), path
+
+
+def test_it_stands_in_the_audit_with_the_edition_before(site, allowed, grace):
+    before = allowed.catalogue[NAME_OF].edition
+    edition = publish(grace, **{f"{NAME_OF}.py": changed()}).json["edition"]
+    (line,) = audit(site, "edition published")
+    assert (line.actor_id, line.old, line.new) == (site.people["grace"], before, edition)
+
+
+@pytest.mark.parametrize(("who", "scopes"), [("grace", "read submit"), ("ada", "read submit"), ("", "")])
+def test_without_the_scope_there_is_nothing_here(allowed, program, who, scopes):  # noqa: F811
+    answer = publish(program(who, scopes) if who else program())
+    assert answer.status_code == (404 if who else 401)
+    assert not allowed.settings.published.exists()
+
+
+def test_a_student_with_an_old_token_and_an_operator_who_has_not_allowed_it_are_told_so(site, allowed, program):  # noqa: F811
+    assert "Only instructors" in publish(program("ben", "publish")).json["detail"]
+    site.app.extensions[NAME] = replace(allowed, settings=replace(allowed.settings, publish=False))
+    answer = publish(program("grace", "publish"))
+    assert (answer.status_code, "GRADER_PUBLISH=1" in answer.json["detail"]) == (403, True)
+
+
+WRONG = {
+    "a path that leads out": ({"../evil.py": "x"}, "no file"),
+    "an absolute path": ({"/etc/passwd": "x"}, "no file"),
+    "another exercise's file": ({"mlp_backward.py": "x"}, "no file"),
+    "a translation of another": ({"zh/mlp_backward.toml": "x"}, "no file"),
+    "no Python": ({f"{NAME_OF}.py": "def ("}, "line 1"),
+    "a module of something else": ({f"{NAME_OF}.py": '"""# Title"""\nx = 1\n'}, "Exercise(__name__"),
+    "no TOML": ({f"zh/{NAME_OF}.toml": "= ="}, "zh/"),
+    "no Chinese": ({f"zh/{NAME_OF}.toml": ""}, "Without Chinese: statement"),
+    "a byte of nothing": ({f"{NAME_OF}.py": "x = 1\0"}, "no text"),
+    "too deep for a parser": ({f"{NAME_OF}.py": "x = " + "(" * 100_000}, "cannot be read"),
+    "a module and a package": ({f"{NAME_OF}/__init__.py": "x = 1"}, "at once"),
+    "checks taken away": ({f"{NAME_OF}.py": changed("@exercise.check", "@exercise.chek").replace("@exercise.check", "@x")}, "no check"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_no_exercise_is_refused_in_words_and_changes_nothing(allowed, grace, what):
+    more, words = WRONG[what]
+    before = allowed.catalogue[NAME_OF].edition
+    answer = publish(grace, **more)
+    assert (answer.status_code, words in answer.json["detail"]) == (422, True), answer.json
+    assert allowed.catalogue[NAME_OF].edition == before
+    folder = allowed.settings.published
+    assert not folder.exists() or [path.name for path in folder.iterdir()] == [".lock"]
+
+
+@pytest.mark.parametrize("name", ["..", "Product", "a" * 80, "a-b", "1a"])
+def test_a_name_that_is_none_is_refused(allowed, grace, name):
+    assert grace.post(f"/api/v1/editions/{name}", json={"files": files()}).status_code in {404, 422}
+    assert not (allowed.settings.home / name).exists() or name == ".."
+
+
+def test_a_damaged_list_of_present_editions_hides_them_and_breaks_nothing(allowed, grace):
+    before = allowed.catalogue[NAME_OF].edition
+    publish(grace, **{f"{NAME_OF}.py": changed()})
+    (allowed.settings.published / "present.json").write_text("{")
+    assert allowed.catalogue[NAME_OF].edition == before
+    (allowed.settings.published / "present.json").write_text(json.dumps({NAME_OF: "../../etc"}))
+    assert allowed.catalogue[NAME_OF].edition == before

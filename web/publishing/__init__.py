@@ -1,0 +1,1 @@
+"""Exercises that instructors publish by program."""

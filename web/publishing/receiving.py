@@ -1,0 +1,61 @@
+"""What may become an edition of an exercise: its files by name, size and content, read as text and never executed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from grader.editions import NAME
+from grader.errors import ExerciseError
+from grader.messages import Text
+from grader.reading import Sheet
+
+LARGEST = 500_000  # characters of a file
+MOST = 20  # files
+ROLES = ("starter", "check")  # without which there is nothing to hand in, or nothing to judge it by
+
+
+class Unfit(Exception):
+    """These files are no exercise; `text` says why."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.text = Text(en, zh)
+
+
+def check_files(name: str, files: Mapping[str, str]) -> None:
+    """Only NAME.py or the modules of NAME/, and zh/NAME.toml. Raises Unfit."""
+    if not NAME.fullmatch(name):
+        raise Unfit(f"{name[:60]!r} cannot be the name of an exercise.", f"{name[:60]!r} 不能作为题目名称。")
+    if len(files) > MOST:
+        raise Unfit(f"An exercise may have {MOST} files at most.", f"一道题最多 {MOST} 个文件。")
+    allowed = re.compile(rf"{name}\.py|{name}/[a-z_][a-z0-9_]{{0,63}}\.py|zh/{name}\.toml")
+    for path, text in files.items():
+        if not allowed.fullmatch(path):
+            raise Unfit(f"{path[:80]!r} is no file of the exercise {name}.", f"{path[:80]!r} 不是题目 {name} 的文件。")
+        if len(text) > LARGEST or "\0" in text:
+            raise Unfit(f"{path} is too long, or is no text.", f"{path} 过长，或者不是文本。")
+    if f"{name}.py" in files and f"{name}/__init__.py" in files:
+        raise Unfit(f"{name} is a module and a package at once.", f"{name} 既是模块又是包。")
+
+
+def check_sheet(sheet: Sheet) -> None:
+    """What can be seen of it without running it. `grader verify` proves the rest. Raises Unfit."""
+    if not sheet.options or not sheet.chapter:
+        raise Unfit(
+            "There is no `exercise = Exercise(__name__, chapter=…)`.",
+            "缺少 `exercise = Exercise(__name__, chapter=…)`。",
+        )
+    if not sheet.title.en:
+        raise Unfit("There is no statement.", "缺少题面。")
+    missing = [role for role in ROLES if not sheet.of(role)]
+    if missing:
+        raise Unfit(f"There is no {missing[0]}.", f"缺少 {missing[0]}。")
+    if sheet.untranslated():
+        listed = ", ".join(sheet.untranslated()[:5])
+        raise Unfit(f"Without Chinese: {listed}.", f"缺少中文：{listed}。")
+
+
+def unreadable(error: ExerciseError) -> Unfit:
+    """In both languages, as far as it can be said in two."""
+    return Unfit(f"It cannot be read: {error}", f"无法读取：{error}")

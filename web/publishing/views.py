@@ -1,0 +1,92 @@
+"""Where `grader publish` sends an edition of an exercise. It is read as text here; the workers run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Response
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grader.editions import Editions
+from grader.errors import ExerciseError
+from grader.messages import Text
+from grader.reading import Sheet
+from web import kinds
+from web.access import PUBLISHER, allow
+from web.accounts.journal import note
+from web.api import models, reading
+from web.api.describing import describe
+from web.api.views import api
+from web.database.models import Membership
+from web.problems import Problem
+from web.publishing.receiving import Unfit, check_files, check_sheet, unreadable
+from web.services import services
+
+NOT_HERE = Text(
+    "Nothing is published here: the operator has to allow it with GRADER_PUBLISH=1.",
+    "这里不能发布题目：需要运维人员设置 GRADER_PUBLISH=1。",
+)
+NO_TEACHER = Text("Only instructors publish exercises.", "只有教师才能发布题目。")
+
+
+@api.post("/editions/<exercise>")
+@allow(PUBLISHER)
+@describe(
+    "Publish an edition of an exercise",
+    {
+        201: (models.Edition, "From now on this edition is handed out, and what is handed in is judged by it."),
+        200: (models.Edition, "This edition was the present one already; its translation may be another now."),
+    },
+    problems=(400, 404, 413, 422),
+    takes=models.SentEdition,
+)
+def publish(exercise: str) -> Response:
+    """What was handed in before keeps its edition and its grade, until somebody regrades it.
+
+    Needs a token with the scope `publish`. Exercises run in the workers, outside the box: the operator decides.
+    """
+    _refuse_strangers()
+    sent = reading.body(models.SentEdition)
+    files = {file.path: file.text for file in sent.files}
+    try:
+        sheet, before = _keep(exercise, files)
+    except Unfit as error:
+        raise Problem(kinds.UNREADABLE, error.text) from error
+    with services().database.write() as session:
+        moment, about = services().clock(), f"exercise {exercise}"
+        note(session, moment, "edition published", current_user.user_id, about, old=before, new=sheet.edition)
+    made = models.Edition(
+        exercise=exercise, edition=sheet.edition, before=before or None, title=models.Words.model_validate(sheet.title)
+    )
+    return reading.answer(made, 200 if before == sheet.edition else 201)
+
+
+def _keep(exercise: str, files: dict[str, str]) -> tuple[Sheet, str]:
+    """The sheet, and the edition before: of those published, else of those installed. Raises Unfit."""
+    check_files(exercise, files)
+    known = services().catalogue.get(exercise)
+    try:
+        sheet, _ = Editions(_folder()).add(exercise, files, check_sheet)
+    except ExerciseError as error:
+        raise unreadable(error) from error
+    return sheet, known.edition if known else ""
+
+
+def _folder() -> Path:
+    return services().settings.published or services().settings.home / "published"
+
+
+def _refuse_strangers() -> None:
+    """An old token outlives a role and a setting."""
+    if not services().settings.publish:
+        raise Problem(kinds.FORBIDDEN, NOT_HERE)
+    with services().database.read() as session:
+        if not _teaches(session):
+            raise Problem(kinds.FORBIDDEN, NO_TEACHER)
+
+
+def _teaches(session: Session) -> bool:
+    theirs = (Membership.user_id == current_user.user_id, Membership.role == "instructor")
+    return session.scalar(select(Membership.user_id).where(*theirs).limit(1)) is not None
