@@ -21,11 +21,11 @@ from web.accounts.views import accounts
 from web.api import tokens
 from web.api.views import api
 from web.bulletin import Bulletin
+from web.gradebook.views import gradebook
 from web.health import metrics
 from web.health.views import health
 from web.languages import language
 from web.preferences import preferences
-from web.publishing import views as _publishing  # noqa: F401 - adds its address to the interface for programs
 from web.pushes.views import pushes
 from web.services import NAME, Services, services
 from web.settings import Settings
@@ -71,7 +71,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, health, preferences, pushes, setup, students, staff):
+    for blueprint in (*ACCOUNTS, api, gradebook, health, preferences, pushes, setup, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

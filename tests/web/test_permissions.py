@@ -16,7 +16,7 @@ from grader.calls import File
 from grader.files import Source
 from grader.messages import Finding, Graded, Report, Text
 from web import application
-from web.database.models import Course, Invitation, Membership, Submission
+from web.database.models import Column, Course, Invitation, Membership, Submission
 from web.recorder import record
 from web.submissions import Upload, accept
 
@@ -28,7 +28,6 @@ EVERYBODY = SIGNED_IN | {""}
 MAY = {
     "anyone": EVERYBODY,  # what tokens and passwords open there is tested beside them
     "operator: from nearby, or with the token": set(),  # all of them are far away, and have none
-    "instructor with a token to publish": set(),  # a session is good for no such thing: tests/web/publishing
     "signed in": SIGNED_IN,
     "member of the course": MEMBERS,
     "staff of the course": {"grace", "tom"},
@@ -64,6 +63,7 @@ def walked(site) -> list[Address]:
         "member": site.people["ben"],
         "key": invitation(site),
         "token": "0" * 43,
+        "column": own_column(site),
     }
     with site.app.test_request_context():
         return [address for rule in site.app.url_map.iter_rules() for address in addresses(site.app, rule, real)]
@@ -87,6 +87,15 @@ def bens_submission(site) -> str:
     report = Report("product_gradient", Text("A title", "标题"), row.edition, row.seed, (finding,))
     assert record(site.services, [Graded(row.id, row.ticket, row.attempt, report)]) == 1
     return row.id
+
+
+def own_column(site) -> int:
+    """Of the gradebook."""
+    with site.services.database.write() as session:
+        course = session.scalars(select(Course).where(Course.slug == "backprop")).one()
+        made = Column(course_id=course.id, name="Oral exam", out_of=10, position=0)
+        session.add(made)
+    return made.id
 
 
 def invitation(site) -> str:
