@@ -49,11 +49,11 @@ def predicted(LinearModel, parameters, x):
 
 
 @exercise.given(returns=("losses", "parameters"), plot=("losses",))
-def trained(train, LinearModel, parameters, x, y, lr, epochs, device="cpu"):
+def trained(train, LinearModel, parameters, x, y, lr, epochs):
     """Train a fresh model that starts with these parameters; its losses, and its parameters afterwards by name."""
-    model = LinearModel().to(device, x.dtype)
+    model = LinearModel().to(x)
     model.load_state_dict(parameters)
-    losses = train(model, x.to(device), y.to(device), lr, epochs)
+    losses = train(model, x, y, lr, epochs)
     return losses, dict(model.named_parameters())
 
 
@@ -97,7 +97,7 @@ def line(model, parameters, x):
 
 
 @exercise.reference(trained)
-def without_modules(train, model, parameters, x, y, lr, epochs, device="cpu"):
+def without_modules(train, model, parameters, x, y, lr, epochs):
     return by_steps(lambda w, b: (x * w + b - y).square().sum(), parameters, lr, epochs)
 
 
@@ -132,8 +132,8 @@ def run(draw, n, epochs):
     return trained(train, LinearModel, *drawn(draw, n), draw.integer(10, 30) / 1000, epochs)
 
 
-def run_in_float32(draw, n, epochs, device):
-    return trained(train, LinearModel, *map(single, drawn(draw, n)), draw.integer(10, 30) / 1000, epochs, device)
+def run_in_float32(draw, n, epochs):
+    return trained(train, LinearModel, *map(single, drawn(draw, n)), draw.integer(10, 30) / 1000, epochs)
 
 
 @exercise.check(points=2)
@@ -172,13 +172,13 @@ def parameters(draw):
 @exercise.check(points=1, tolerance=FLOAT32)
 def in_float32(draw):
     """works in float32 as well"""
-    yield from (run_in_float32(draw, n, epochs, "cpu") for n, epochs in [(4, 3), (2, 5)])
+    yield from (run_in_float32(draw, n, epochs) for n, epochs in [(4, 3), (2, 5)])
 
 
-@exercise.check(points=1, tolerance=FLOAT32, device="cuda")
+@exercise.check(points=1, tolerance=FLOAT32, device="gpu")
 def on_a_gpu(draw):
     """trains on a GPU as well, in float32"""
-    yield from (run_in_float32(draw, n, epochs, "cuda") for n, epochs in [(4, 3), (2, 5)])
+    yield from (run_in_float32(draw, n, epochs) for n, epochs in [(4, 3), (2, 5)])
 
 
 @exercise.misconception("M20", LinearModel, edge=("x", "y_hat"))

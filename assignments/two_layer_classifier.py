@@ -55,11 +55,11 @@ def predicted(LinearNet, parameters, x):
 
 
 @exercise.given(returns=("losses", "parameters"), plot=("losses",))
-def trained(train, LinearNet, parameters, x, y, lr, epochs, device="cpu"):
+def trained(train, LinearNet, parameters, x, y, lr, epochs):
     """Train a fresh model that starts with these parameters; its losses, and its parameters afterwards by name."""
-    model = LinearNet().to(device, x.dtype)
+    model = LinearNet().to(x)
     model.load_state_dict(parameters)
-    losses = train(model, x.to(device), y.to(device), lr, epochs)
+    losses = train(model, x, y, lr, epochs)
     return losses, dict(model.named_parameters())
 
 
@@ -117,7 +117,7 @@ def network(model, parameters, x):
 
 
 @exercise.reference(trained)
-def without_modules(train, model, parameters, x, y, lr, epochs, device="cpu"):
+def without_modules(train, model, parameters, x, y, lr, epochs):
     loss = nn.functional.binary_cross_entropy
     return by_steps(lambda *now: loss(by_formulas(x.double(), *now)[:, 0], y.double()), parameters, lr, epochs)
 
@@ -152,8 +152,8 @@ def run(draw, n, epochs):
     return trained(train, LinearNet, *drawn(draw, n), draw.integer(30, 90) / 100, epochs)
 
 
-def run_in_float32(draw, n, epochs, device):
-    return trained(train, LinearNet, *map(single, drawn(draw, n)), draw.integer(30, 90) / 100, epochs, device)
+def run_in_float32(draw, n, epochs):
+    return trained(train, LinearNet, *map(single, drawn(draw, n)), draw.integer(30, 90) / 100, epochs)
 
 
 @exercise.check(points=2)
@@ -196,13 +196,13 @@ def hidden_layer(draw):
 @exercise.check(points=1, tolerance=FLOAT32)
 def in_float32(draw):
     """works in float32 as well"""
-    yield from (run_in_float32(draw, n, epochs, "cpu") for n, epochs in [(4, 3), (5, 4)])
+    yield from (run_in_float32(draw, n, epochs) for n, epochs in [(4, 3), (5, 4)])
 
 
-@exercise.check(points=1, tolerance=FLOAT32, device="cuda")
+@exercise.check(points=1, tolerance=FLOAT32, device="gpu")
 def on_a_gpu(draw):
     """trains on a GPU as well, in float32"""
-    yield from (run_in_float32(draw, n, epochs, "cuda") for n, epochs in [(4, 3), (5, 4)])
+    yield from (run_in_float32(draw, n, epochs) for n, epochs in [(4, 3), (5, 4)])
 
 
 @exercise.misconception("M20", LinearNet)

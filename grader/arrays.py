@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from grader.calls import Value
@@ -13,6 +14,9 @@ from grader.calls import Value
 Array = np.ndarray[Any, Any]
 FLOAT32 = 1e-4  # relative tolerance for answers in float32
 CANCELLED = 1e-6  # what float32 leaves, relative to the largest entry, where entries cancel
+BFLOAT16 = 5e-2  # relative tolerance for answers in bfloat16, which has 8 bits of mantissa (docs/gpu.md: margins)
+CANCELLED_BFLOAT16 = 1e-2
+BY_DTYPE = {"float32": FLOAT32, "bfloat16": BFLOAT16}
 TINY = 1e-12  # absolute: an expected value of 0 is met by rounding noise
 BY_EYE = 1e-6
 EXACT = 1e-9  # a tolerance this small asks for float64
@@ -33,6 +37,15 @@ def as_array(value: Value) -> Array:
         message = f"not numbers: {type(value).__name__}"
         raise ValueError(message)
     return array
+
+
+def rounded(value: Value, dtype: str) -> Value:
+    """The value whose floating tensors hold what `dtype` can hold, in float64: an input that is cast loses nothing."""
+    if isinstance(value, Tensor):
+        return value.to(getattr(torch, dtype)).double() if value.is_floating_point() else value
+    if isinstance(value, tuple | list):
+        return type(value)(rounded(item, dtype) for item in value)
+    return {key: rounded(item, dtype) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def fresh(value: Value) -> Value:
@@ -86,6 +99,8 @@ def agreeing(got: Array, expected: Array, tolerance: float) -> Array:
     short = tolerance > EXACT and is_float32(got)
     limit = max(tolerance, FLOAT32) if short else tolerance
     rounding = CANCELLED if short else min(limit, 1e-9)
+    if tolerance >= BFLOAT16:
+        rounding = CANCELLED_BFLOAT16
     got, expected = signed(got), signed(expected)
     with np.errstate(all="ignore"):
         finite = np.abs(expected[np.isfinite(expected)])

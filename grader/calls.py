@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Profile = Literal["plain", "torch"]
+Profile = Literal["plain", "torch", "gpu"]
+Device = Literal["cpu", "gpu"]  # the one word for it in checks, jobs, queues and reports; torch's own is "cuda"
 
 # Numbers, strings, None, arrays, Names, and lists, tuples and dicts of these. numpy's arrays have no
 # precise type that mypy could check across shapes, so the alias documents more than it proves.
@@ -53,6 +54,8 @@ class Call:
 
     function: str
     arguments: tuple[Value, ...]
+    device: Device = "cpu"  # where tensors among the arguments lie, and tensors among the answers should
+    dtype: str = ""  # what floating tensors among the arguments are turned into there; as they come, where empty
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,16 @@ class Request:
     seconds: float = 10.0  # wall-clock limit for all of it
     seed: int = 0  # for the student's own random numbers; says nothing about the inputs
     first: int | None = None  # so many calls are put first, the others when these are answered; None: all at once
+    device_memory: int = 0  # bytes of the device's memory that the box may take; 0: all
 
 
 @dataclass(frozen=True)
 class Returned:
-    """The value that a call gave, and which of its arguments it wrote into."""
+    """The value that a call gave, which of its arguments it wrote into, and whether it left the device."""
 
     value: Value
     changed: tuple[int, ...] = ()
+    strayed: bool = False  # a tensor in it was not on the device on which the arguments were
 
 
 @dataclass(frozen=True)
@@ -143,6 +148,7 @@ class Ran:
     stdout: Printed = Printed()
     stderr: Printed = Printed()
     seconds: Seconds = Seconds()
+    each: tuple[float, ...] = ()  # seconds of each call by the supervisor's clock, from the answer before to its own
 
     @property
     def crashed(self) -> bool:

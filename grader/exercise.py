@@ -3,81 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from grader.arrays import fresh
-from grader.calls import Call, Name, Profile, Value
+from grader.arrays import BY_DTYPE, fresh
+from grader.calls import Call, Device, Name, Profile, Value
 from grader.draws import Draw
+from grader.entries import Check, Function, Law, Misconception, Planned, placed
 from grader.errors import ExerciseError
 from grader.messages import Text
 from grader.reading import Sheet, read_sheet
+
+__all__ = ["Check", "Exercise", "Function", "Law", "Misconception", "Planned"]
 
 Thing = TypeVar("Thing", bound=Callable[..., Any])
 
 BY_HAND = 1e-11  # closer than finite differences come, farther than float64 rounding goes
 BY_MACHINE = 1e-6
-
-
-@dataclass(frozen=True)
-class Function:
-    """Something that a call can name: a function or class of the starter, or of the given code.
-
-    Calling it inside a check makes a Call; passing it as an argument passes its name.
-    """
-
-    name: str
-    implementation: Callable[..., Any]
-    returns: tuple[str, ...] = ()  # names of the parts of what it returns; empty for a single value
-    plot: tuple[str, ...] = ()  # which parts to draw: a trace for (steps,) or (steps, k), else a heat map
-    given: bool = False
-
-    def __call__(self, *arguments: Value) -> Call:
-        return Call(self.name, tuple(Name(a.name) if isinstance(a, Function) else a for a in arguments))
-
-
-@dataclass(frozen=True)
-class Check:
-    """One line of the marking scheme. `part` narrows the comparison to one named part of the answer."""
-
-    name: str
-    draw_calls: Callable[[Draw], Iterator[Call]]
-    points: float
-    public: bool
-    after: tuple[str, ...]
-    part: str | None
-    tolerance: float
-    device: str
-
-
-@dataclass(frozen=True)
-class Misconception:
-    """A known wrong answer as code: what someone who thinks so would write for `function`."""
-
-    code: str
-    name: str
-    function: str
-    implementation: Callable[..., Any]
-    edge: tuple[str, str] | None
-
-
-@dataclass(frozen=True)
-class Law:
-    """A property of every right answer of `function`; it takes the arguments and the answer."""
-
-    name: str
-    function: str
-    holds: Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A check with its calls for one seed."""
-
-    check: Check
-    calls: tuple[Call, ...]
 
 
 class Exercise:
@@ -149,16 +92,20 @@ class Exercise:
         after: tuple[Callable[..., Any], ...] = (),
         part: str | None = None,
         tolerance: float | None = None,
-        device: str = "cpu",
+        device: Device = "cpu",
+        dtype: str = "",
+        timed: bool = False,
     ) -> Callable[[Thing], Thing]:
         """A generator of calls. It passes where every answer agrees with the reference.
 
-        Where a check in `after` did not pass, this one is not run.
+        Where a check in `after` did not pass, this one is not run. Tensors arrive on `device` and, where it is given,
+        in `dtype`, whose tolerance then holds. timed: its seconds are shown beside those of the exercise's pace.
         """
 
         def keep(thing: Thing) -> Thing:
-            before, limit = tuple(earlier.__name__ for earlier in after), tolerance or self.tolerance
-            self.checks.append(Check(thing.__name__, thing, points, public, before, part, limit, device))
+            before = tuple(earlier.__name__ for earlier in after)
+            limit = tolerance or BY_DTYPE.get(dtype, self.tolerance)
+            self.checks.append(Check(thing.__name__, thing, points, public, before, part, limit, device, dtype, timed))
             return thing
 
         return keep
@@ -216,7 +163,8 @@ class Exercise:
 
     def _calls(self, check: Check, seed: str) -> tuple[Call, ...]:
         try:
-            return tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}")))
+            calls = tuple(check.draw_calls(Draw(seed, f"{self.name}/{check.name}")))
+            return tuple(placed(call, check) for call in calls) if check.device != "cpu" or check.dtype else calls
         except Exception as error:
             raise ExerciseError(f"{self.name}: the check {check.name} cannot be drawn: {error!r}") from error
 

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
-
-from torch import Tensor
 
 from grader import sentences
 from grader.answers import Answer
-from grader.calls import Call, Failed, File, Outcome, Ran, Request, Run, Value
+from grader.asking import in_order_of_checks
+from grader.calls import Call, Failed, File, Outcome, Ran, Run, Value
 from grader.comparing import Difference, compare
+from grader.devices import run_everywhere
 from grader.diagnosing import diagnose, refuse_differences, whose
+from grader.errors import DeviceLost
 from grader.exercise import Check, Exercise, Planned
-from grader.messages import Finding, Job, Report, Text, Thought
+from grader.messages import Finding, Job, Remark, Report, Text, Thought
 from grader.noticing import notes
 from grader.picturing import pictures
 from grader.rules import forbidden_ways, looks_inside
 
 Passed = bool | None  # None: not run
-
-DOCSTRING = re.compile(r'^[ \t]*[rRuU]?("""|\'\'\').*?\1', re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -43,6 +39,7 @@ class Marked:
     answers: tuple[Answer, ...]
     refused: Thought | None
     findings: tuple[Finding, ...]
+    lost: bool = False  # the job asked for a device that could not be had
 
 
 def grade(job: Job, exercise: Exercise, run: Run) -> Report:
@@ -61,7 +58,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
         findings=marked.findings,
         thoughts=diagnosis.thoughts,
         broken_laws=diagnosis.broken_laws,
-        remarks=(*diagnosis.remarks, *looks_inside(ran), *notes((*job.notes, *ran.notes))),
+        remarks=(*diagnosis.remarks, *looks_inside(ran), *said_of(marked, job)),
         trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
         pictures=pictures(exercise, marked.answers, diagnosis.thoughts),
         files=job.files,
@@ -71,10 +68,19 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     )
 
 
+def said_of(marked: Marked, job: Job) -> tuple[Remark, ...]:
+    """What happened on the way and stopped nothing."""
+    return (*notes((*job.notes, *marked.ran.notes)), *([sentences.GPU_LOST] if marked.lost else []))
+
+
 def mark(job: Job, exercise: Exercise, run: Run) -> Marked:
     """Only the verdicts. Raises what `grade` raises."""
     key = answer_key(exercise, job.seed, job.device)
-    ran = run(ask(job, exercise, key.plan))
+    try:
+        ran = run_everywhere(job, exercise, key.plan, run)
+    except DeviceLost:  # a fault of ours, which takes no point and holds up nobody
+        there = mark(replace(job, device="cpu"), exercise, run)
+        return replace(there, lost=True)
     outcomes = in_order_of_checks(key.plan, ran.outcomes)
     answers = refuse_differences(exercise, tuple(pair(exercise, key, outcomes, job.files)))
     refused = forbidden_ways(exercise, ran, job.files)
@@ -92,72 +98,6 @@ def answer_key(exercise: Exercise, seed: str, device: str = "cpu") -> Key:
     plan = tuple(Planned(p.check, ()) if p.check.name in absent else p for p in exercise.plan(seed))
     calls = [call for planned in plan for call in planned.calls]
     return Key(plan, tuple(exercise.answer(call) for call in calls))
-
-
-def ask(job: Job, exercise: Exercise, plan: tuple[Planned, ...]) -> Request:
-    """What the box is told: no title, no point, no tolerance, no answer.
-
-    The calls of public checks come first, and are answered before the box is told of any other.
-    """
-    calls = [call for planned in in_order_of_asking(plan) for call in planned.calls]
-    public = sum(len(planned.calls) for planned in plan if planned.check.public)
-    return Request(
-        files=job.files,
-        calls=tuple(Call(call.function, tuple(without_torch(a) for a in call.arguments)) for call in calls),
-        needs=exercise.needs,
-        given=exercise.sheet.given,
-        profile="torch" if exercise.profile == "torch" or imports_torch(job) else "plain",
-        guards=exercise.forbid,
-        seed=int.from_bytes(hashlib.sha256(f"box/{job.seed}".encode()).digest()[:4], "little"),
-        seconds=exercise.seconds,
-        first=public if public < len(calls) else None,
-    )
-
-
-def in_order_of_asking(plan: tuple[Planned, ...]) -> list[Planned]:
-    """Public checks first: what a program says before it knows other inputs cannot tell them."""
-    return sorted(plan, key=lambda planned: not planned.check.public)
-
-
-def checks_answered(plan: tuple[Planned, ...], calls: int) -> tuple[int, int]:
-    """How many checks are answered when so many calls are, and of how many."""
-    ends = list(accumulate(len(planned.calls) for planned in in_order_of_asking(plan) if planned.calls))
-    return sum(end <= calls for end in ends), len(ends)
-
-
-def in_order_of_checks(plan: tuple[Planned, ...], outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """The outcome of every call in the order of the plan, from outcomes in the order of asking."""
-    given = iter(outcomes)
-    found = {p.check.name: [next(given, Failed("not reached")) for _ in p.calls] for p in in_order_of_asking(plan)}
-    return tuple(outcome for planned in plan for outcome in found[planned.check.name])
-
-
-def imports_torch(job: Job) -> bool:
-    """Whether a file wants torch; its arguments then are tensors instead of arrays."""
-    codes = (DOCSTRING.sub("", file.text) for file in job.files if "torch" in file.text)
-    statements = (part for code in codes for line in code.splitlines() for part in line.split(";"))
-    return any(names_torch(statement.split()) for statement in statements if "torch" in statement)
-
-
-def names_torch(words: list[str]) -> bool:
-    """Whether words are an import of torch, and no sentence about it."""
-    if words[0] == "from":
-        return words[1].split(".")[0] == "torch" and "".join(words[2:3]).startswith("import")
-    named = [module.split() for module in " ".join(words[1:]).partition("#")[0].split(",")]
-    return words[0] == "import" and any(
-        module and module[0].split(".")[0] == "torch" and module[1:2] in ([], ["as"]) for module in named
-    )
-
-
-def without_torch(value: Value) -> Value:
-    """The same value with arrays in place of tensors."""
-    if isinstance(value, Tensor):
-        return value.detach().cpu().numpy()
-    if isinstance(value, tuple | list):
-        return type(value)(without_torch(item) for item in value)
-    if isinstance(value, dict):
-        return {key: without_torch(item) for key, item in value.items()}
-    return value
 
 
 def pair(exercise: Exercise, key: Key, outcomes: tuple[Outcome, ...], files: tuple[File, ...] = ()) -> Iterator[Answer]:
@@ -224,6 +164,7 @@ def verdict(exercise: Exercise, check: Check, answers: list[Answer], passed: Pas
         out_of=0.0 if detail is sentences.NO_GPU else check.points,
         public=check.public,
         detail=detail,
+        device=check.device,
     )
 
 

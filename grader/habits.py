@@ -11,7 +11,7 @@ from grader.answers import Answer
 from grader.arrays import BY_EYE, FLOAT32, Array, leaves, mostly_float32
 from grader.calls import Returned, Value
 from grader.comparing import same
-from grader.messages import Remark
+from grader.messages import Remark, Text
 
 DIFFERENT = 3  # questions that must have been given one and the same answer
 
@@ -44,8 +44,24 @@ def habits(answers: tuple[Answer, ...]) -> Iterator[Remark]:
     written = next(((call, outcome) for call, outcome in returned if outcome.changed), None)
     if written:
         yield sentences.argument_written(written[0].function, written[1].changed[0])
+    strayed = next((call for call, outcome in returned if outcome.strayed), None)
+    if strayed:
+        yield fell_back(strayed.function)
     if any(mostly_float32(arrays) for arrays in _by_part(answers)):
         yield sentences.FLOAT32
+
+
+def fell_back(function: str) -> Remark:
+    """An answer lay on the CPU though the arguments were on the GPU."""
+    return Remark(
+        "cpu-fallback",
+        Text(
+            f"{function} was given tensors on the GPU and gave back some on the CPU. Make new tensors where x is "
+            "(`device=x.device`), and leave results there.",
+            f"{function} 收到的张量在 GPU 上，返回的却有一部分在 CPU 上。新张量请建在 x 所在的设备上"
+            "（`device=x.device`），结果也留在那里。",
+        ),
+    )
 
 
 def _by_part(answers: tuple[Answer, ...]) -> Iterator[list[Array]]:

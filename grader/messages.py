@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.calls import File, Note, Printed, Seconds
+from grader.calls import Device, File, Note, Printed, Seconds
 
 Language = Literal["en", "zh"]
 
@@ -35,7 +35,7 @@ class Job:
     edition: str
     files: tuple[File, ...]
     seed: str
-    device: str = "cpu"
+    device: str = "cpu"  # "gpu": its checks for a GPU are run as well
     notes: tuple[Note, ...] = ()  # what was noticed when the files were read
     request: str = ""  # the id under which the site's log tells of what caused it
 
@@ -52,6 +52,7 @@ class Finding:
     out_of: float
     public: bool
     detail: Text | None = None
+    device: Device = "cpu"
 
 
 @dataclass(frozen=True)

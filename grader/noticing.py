@@ -23,6 +23,7 @@ HAPPENED = {
         "这里没有 {subject}：图不会画出来，也不影响评分。",
     ),
     "encoding": Text("The file is encoded in {subject}; UTF-8 is safer.", "文件编码是 {subject}；用 UTF-8 更稳妥。"),
+    "gpu": Text("The checks for a GPU were run on one: {subject}.", "与 GPU 有关的检查在 GPU 上运行：{subject}。"),
     "no-cgroup": Text(
         "The limits were held in a weaker way on this machine (see grader doctor).",
         "这台机器上的限制由较弱的手段执行（见 grader doctor）。",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from grader.asking import in_order_of_asking, without_torch
 from grader.calls import Call, Ran, Request, Run, Value
 from grader.exercise import Exercise
-from grader.grading import answer_key, grade, in_order_of_asking, mark, without_torch
+from grader.grading import answer_key, grade, mark
 from grader.messages import Finding, Job, Report
 from grader.predicting import attempt
 

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 NO_GPU = Text("not run: no GPU here; it costs nothing", "未运行：此处没有 GPU；不扣分")
 
+GPU_LOST = Remark(
+    "gpu-lost",
+    Text(
+        "The GPU here is out of order, which is our fault: the checks for it were not run, and cost nothing.",
+        "这里的 GPU 出了故障，这是我们的问题：与它有关的检查没有运行，也不扣分。",
+    ),
+)
+
 FLOAT32 = Remark(
     "float32",
     Text(

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from grader.asking import ask, without_torch
 from grader.calls import Call, Failed, Value
 from grader.cheating import cheap_replies
 from grader.comparing import same
 from grader.diagnosing import law_holds
 from grader.exercise import Exercise, Misconception
-from grader.grading import answer_key, ask, without_torch
+from grader.grading import answer_key
 from grader.messages import Report, Text
 from grader.oracles import Differences, by_differences, cross_checked
 from grader.predicting import attempt

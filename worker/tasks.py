@@ -22,10 +22,11 @@ from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 import assignments
+from grader.asking import checks_answered
 from grader.calls import Ran, Request, Run
 from grader.errors import ExerciseError
 from grader.exercise import Exercise
-from grader.grading import answer_key, checks_answered, grade
+from grader.grading import answer_key, grade
 from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
 from worker.pool import Slots

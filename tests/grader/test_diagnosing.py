@@ -7,8 +7,9 @@ import pytest
 
 import assignments
 from grader import words
+from grader.asking import without_torch
 from grader.calls import Failed, Name, Ran, Returned
-from grader.grading import answer_key, grade, without_torch
+from grader.grading import answer_key, grade
 from grader.rehearsing import grade_reply, rehearsal
 
 STEPS = [1e-5, *(pytest.param(step, marks=pytest.mark.slow) for step in (1e-3, 1e-4, 1e-6, 1e-7))]

@@ -8,10 +8,11 @@ import pytest
 import assignments
 from assignments.computational_graph.engine import Engine
 from grader.answers import Answer
+from grader.asking import without_torch
 from grader.calls import Call, Name, Returned
 from grader.comparing import Difference
 from grader.exercise import Misconception
-from grader.grading import answer_key, without_torch
+from grader.grading import answer_key
 from grader.locating import located
 from grader.messages import Text
 from grader.rehearsing import grade_reply

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import assignments
-from grader.grading import without_torch
+from grader.asking import without_torch
 from grader.rehearsing import grade_reply
 
 

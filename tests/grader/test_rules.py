@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 import assignments
+from grader.asking import in_order_of_asking, without_torch
 from grader.calls import Failed, Mention, Ran, Returned
-from grader.grading import answer_key, grade, in_order_of_asking, without_torch
+from grader.grading import answer_key, grade
 from grader.rehearsing import rehearsal
 from grader.rules import forbidden_ways
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import assignments
+from grader.asking import without_torch
 from grader.calls import File, Printed, Seconds
-from grader.grading import grade, without_torch
+from grader.grading import grade
 from grader.messages import Finding, Graph, Job, Report, Text, Thought
 from grader.plain import to_plain
 from grader.rehearsing import grade_reply

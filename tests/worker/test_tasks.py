@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import assignments
+from grader.asking import checks_answered
 from grader.calls import Ran
 from grader.errors import ExerciseError
-from grader.grading import checks_answered
 from grader.messages import Began, Fault, Graded, Progress, Text, queue_of
 from grader.plain import to_plain
 from tests.serving import RIGHT, SLOW, WRONG, Site, Worker, gone, job, plain_report

@@ -19,6 +19,7 @@ def opening(request: Request, calls: tuple[Call, ...]) -> bytes:
             "seed": request.seed,
             "calls": _as_plain(calls),
             "more": len(calls) < len(request.calls),
+            "device_memory": request.device_memory,
         }
     )
 
@@ -29,7 +30,7 @@ def continuation(calls: tuple[Call, ...]) -> bytes:
 
 
 def _as_plain(calls: tuple[Call, ...]) -> Value:
-    return [(call.function, _named(call.arguments)) for call in calls]
+    return [(call.function, _named(call.arguments), call.dtype) for call in calls]
 
 
 def _as_bytes(text: str) -> Value:

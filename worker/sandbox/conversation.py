@@ -10,10 +10,12 @@ import math
 import os
 import selectors
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from grader.calls import Failed, Note, Printed, Ran, Reason, Request, Seconds
+from grader.errors import DeviceLost
 from worker.sandbox import watching
 from worker.sandbox.asking import continuation, opening
 from worker.sandbox.box import Box
@@ -23,7 +25,10 @@ from worker.settings import Settings
 PIECE = 1 << 16
 PULSE = 0.5  # seconds between two words on how far a box is
 
+DEVICE_SECONDS = 60.0  # within which a device must be ready in its box
+
 Heard = Callable[[int], None]  # is told how many calls have been answered
+Watch = Callable[[], bool]  # whether the box has taken more of the device's memory than it may
 
 
 @dataclass
@@ -49,18 +54,21 @@ class Stream:
         return Printed(before + after, self.dropped, len(before))
 
 
-def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = None) -> Ran:
-    """One request, one box. Never raises for anything that the box does; what `heard` raises goes through.
+def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = None, watch: Watch | None = None) -> Ran:
+    """One request, one box. Never raises for anything that the student's code does; what `heard` raises goes through.
 
-    `heard` is told from half a second on, every half second, how many calls have been answered.
+    `heard` is told from half a second on, every half second, how many calls have been answered. `watch` belongs to a
+    box with a device; its time begins when that is ready. Raises DeviceLost where it never is.
     """
     started = time.perf_counter()
     said = Talk(len(request.calls))
-    exchange = Exchange(box, said, request, settings)
-    reason = exchange.run(started + request.seconds, Pulse(started, heard))
+    exchange = Exchange(box, said, request, settings, watch)
+    reason = exchange.run(started + (DEVICE_SECONDS if watch else request.seconds), Pulse(started, heard))
     wall = time.perf_counter() - started
+    if watch and (said.mentions is None or said.device[0]):
+        raise DeviceLost(said.device[0] or f"its box ended before it was ready: {reason}")
     _fill_up(said, reason, request)
-    notes = (said.notes or ()) if box.group else (*(said.notes or ()), Note("no-cgroup", ""))
+    notes = tuple(_notes(said, box))
     return Ran(
         outcomes=tuple(said.outcomes),
         mentions=said.mentions or (),
@@ -69,13 +77,23 @@ def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = N
         stdout=exchange.stdout.printed(),
         stderr=exchange.stderr.printed(),
         seconds=Seconds(wall, box.cpu_seconds(), max(wall - said.own, 0.0)),
+        each=tuple(after - before for before, after in pairwise(said.arrived)),
     )
+
+
+def _notes(said: Talk, box: Box) -> Iterator[Note]:
+    yield from said.notes or ()
+    if said.device[1]:
+        yield Note("gpu", said.device[1])
+    if not box.group:
+        yield Note("no-cgroup", "")
 
 
 class Exchange:
     """Writes the request while it reads answers and output: neither side may wait for the other."""
 
-    def __init__(self, box: Box, said: Talk, request: Request, settings: Settings) -> None:
+    def __init__(self, box: Box, said: Talk, request: Request, settings: Settings, watch: Watch | None) -> None:
+        self._watch, self._seconds, self._starting = watch, request.seconds, watch is not None
         self.stdout, self.stderr = Stream(settings.printed), Stream(settings.printed)
         self._box, self._said, self._settings = box, said, settings
         self._streams = {box.stdout: self.stdout, box.stderr: self.stderr}
@@ -87,26 +105,27 @@ class Exchange:
     def run(self, deadline: float, pulse: Pulse) -> Reason | None:
         """Until all is said. Returns why it ended early, None where it did not."""
         self._box.channel.setblocking(False)
+        self._deadline = deadline
         with selectors.DefaultSelector() as selector:
             selector.register(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
             for descriptor in self._streams:
                 os.set_blocking(descriptor, False)
                 selector.register(descriptor, selectors.EVENT_READ)
-            ended = self._listen(selector, deadline, pulse)
+            ended = self._listen(selector, pulse)
         for descriptor, stream in self._streams.items():
             _empty(descriptor, stream)
         return ended
 
-    def _listen(self, selector: selectors.BaseSelector, deadline: float, pulse: Pulse) -> Reason | None:
+    def _listen(self, selector: selectors.BaseSelector, pulse: Pulse) -> Reason | None:
         """What came in time counts, even if we are late to read it: so read first, then look at the clock."""
         while True:
-            ended = self._react(selector, min(deadline, pulse.next) - time.perf_counter())
+            ended = self._react(selector, min(self._deadline, pulse.next) - time.perf_counter())
             if ended or self._said.done:
                 return ended
             if self._held and self._said.is_through(self._first):
                 self._go_on(selector)
             now = time.perf_counter()
-            ended = self._over(now, deadline)
+            ended = self._over(now)
             if ended:
                 return ended
             pulse.beat(now, len(self._said.outcomes))
@@ -121,16 +140,20 @@ class Exchange:
         if self._rest:
             selector.modify(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
 
-    def _over(self, now: float, deadline: float) -> Reason | None:
-        if now >= deadline:
+    def _over(self, now: float) -> Reason | None:
+        if self._starting and self._said.mentions is not None:  # the device is ready, the student's time begins
+            self._starting, self._deadline = False, now + self._seconds
+        if now >= self._deadline:
             return "timeout"
+        if self._watch and self._watch():
+            return "memory"
         if self._box.group is None and watching.memory(self._box.pid) > self._settings.memory:
             return "memory"
         return None
 
     def _react(self, selector: selectors.BaseSelector, left: float) -> Reason | None:
         """Wait for something to happen, and deal with it."""
-        patience = left if self._box.group else min(left, watching.PAUSE)
+        patience = left if self._box.group and not self._watch else min(left, watching.PAUSE)
         ended = None
         for key, events in selector.select(max(patience, 0)):
             if key.fileobj is not self._box.channel:

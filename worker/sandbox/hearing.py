@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +39,10 @@ class Talk:
     mentions: tuple[Mention, ...] | None = None
     notes: tuple[Note, ...] | None = None
     trouble: Failed | None = None
+    device: tuple[str, str] = ("", "")  # what went wrong with the device, and its name; said before any code ran
     outcomes: list[Outcome] = field(default_factory=list)
     own: float = 0.0
+    arrived: list[float] = field(default_factory=list)  # when: first that the files were loaded, then each answer
     pieces: int = 0
     done: bool = False
 
@@ -77,29 +80,34 @@ class Talk:
             said = frame["mentions"]
             self.mentions = tuple(Mention(_words(k), _words(n), _words(f), _line(at)) for k, n, f, at in said)
             self.trouble = _trouble(frame["trouble"])
-            self.done = self.trouble is not None
+            self.device = _device(frame.get("device"))
+            self.done = self.trouble is not None or bool(self.device[0])
         elif self.notes is None:
             self.notes = tuple(Note(_words(c), _words(s), _words(f), _line(at)) for c, s, f, at in frame["notes"][:50])
             self.trouble = _trouble(frame["trouble"])
             self.own += _seconds(frame["own"])
+            self.arrived.append(time.perf_counter())
         elif "done" in frame:
             self.done = True
         elif len(self.outcomes) < self.calls:
             self.own += _seconds(frame["own"])
             self.outcomes.append(self._outcome(frame))
+            self.arrived.append(time.perf_counter())
         else:
             raise Garbled
 
     def _outcome(self, frame: dict[str, Any]) -> Outcome:
         if "returned" not in frame:
             return _trouble(frame["failed"]) or Failed("garbled")
-        changed = frame["changed"]
+        changed, strayed = frame["changed"], frame.get("strayed", False)
+        if type(strayed) is not bool:
+            raise Garbled
         if not all(type(place) is int and 0 <= place < 100 for place in changed):
             raise Garbled
         value = self._value(frame["returned"])
         if self.pieces > MOST_PIECES:
             return Failed("unsendable", "too many separate lists and numbers (an array counts as one)")
-        return Returned(value, tuple(changed[:100]))
+        return Returned(value, tuple(changed[:100]), strayed)
 
     def _value(self, value: Value) -> Value:
         """The value as the judge takes it: arrays, whatever their layout was in the box, also for long lists."""
@@ -115,6 +123,11 @@ class Talk:
         if isinstance(value, dict):
             return {self._value(key): self._value(item) for key, item in value.items()}
         return storable(value) if isinstance(value, str) else value
+
+
+def _device(said: list[Any] | None) -> tuple[str, str]:
+    wrong, name = said or ("", "")
+    return _words(wrong), _words(name)
 
 
 def _is_number(value: Value) -> bool:

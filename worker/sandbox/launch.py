@@ -152,6 +152,7 @@ class Sandbox:
             limits["DATA"] = self.settings.memory
         return {
             "profile": profile,
+            "device": "",
             "ids": ids,
             "users": inside,
             "limits": limits,

@@ -14,10 +14,13 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from inside import guard, loading, wire
+from inside import accelerator, guard, loading, wire
+
+BFLOAT16 = "torch.bfloat16"  # NumPy has no such type; float32 holds each of its numbers exactly
 
 
 def get_ready(profile: str) -> None:
@@ -27,7 +30,7 @@ def get_ready(profile: str) -> None:
     files = wire.receive(io.BytesIO(frame).read)["files"]
     loaded = loading.load(loading.read_facts(list(files)), "", ("ready",))
     for argument in (2.0, np.zeros(2)):
-        reply(loaded, "ready", (argument,), profile)
+        reply(loaded, "ready", (argument,), Place(profile))
     loading.unload()
 
 
@@ -39,29 +42,30 @@ def ready(x):
 """
 
 
-def answer(channel: int, checked: dict[str, Any], profile: str) -> None:
-    """Say that the box is closed, then serve the one request on the channel."""
+def answer(channel: int, checked: dict[str, Any], profile: str, device: str = "") -> None:
+    """Say that the box is closed, then serve the one request on the channel; `device` is torch's word for the GPU."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)  # what is printed before a sudden end is kept
     send(channel, {"closed": checked})
     request = wire.receive(lambda size: read_exactly(channel, size))
     seed_everything(request["seed"], profile)
+    started_device = accelerator.start(device, request["device_memory"], request["seed"]) if device else []
     files = [(name, as_text(text)) for name, text in request["files"]]
     facts = loading.read_facts(files)
-    send(channel, {"mentions": facts.mentions, "trouble": facts.trouble})
+    send(channel, {"mentions": facts.mentions, "trouble": facts.trouble, "device": started_device})
     if facts.trouble:
         return
     started = time.perf_counter()
     guard.block(request["guards"], profile)
-    if profile == "torch" and "finite differences" in request["guards"]:
+    if profile != "plain" and "finite differences" in request["guards"]:
         use_float64()
     loaded = loading.load(facts, request["given"], request["needs"])
     own = time.perf_counter() - started
     give_out()
     send(channel, {"notes": loaded.notes, "trouble": loaded.trouble, "own": own})
     while not loaded.trouble:
-        for function, arguments in request["calls"]:
-            frame = reply(loaded, function, arguments, profile)
+        for function, arguments, dtype in request["calls"]:
+            frame = reply(loaded, function, arguments, Place(profile, device, dtype))
             give_out()
             write(channel, frame)
         if not request["more"]:
@@ -101,24 +105,34 @@ def seed_everything(seed: int, profile: str) -> None:
     """The same submission draws the same random numbers each time."""
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - students use the global generator
-    if profile == "torch":
+    if profile != "plain":
         import torch  # noqa: PLC0415
 
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every absent GPU as well
 
 
-def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], profile: str) -> bytes:
+@dataclass(frozen=True)
+class Place:
+    """Where and as what a call's arrays arrive: torch's word for the device, and for a dtype, may be empty."""
+
+    profile: str
+    device: str = ""
+    dtype: str = ""
+
+
+def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], place: Place) -> bytes:
     """The outcome of one call, as the bytes of its frame."""
     if function not in loaded.names:
         return failure(loaded.missing(function), 0.0)
     started = time.perf_counter()
     try:
-        given = [prepare(argument, loaded, profile) for argument in arguments]
+        given = [prepare(argument, loaded, place) for argument in arguments]
         before = [plain(a).tobytes() if is_array(a) else b"" for a in given]
         value = loaded.names[function](*given)
+        strayed = bool(place.device) and accelerator.finish(value, place.device)
         own = time.perf_counter() - started
         changed = [i for i, a in enumerate(given) if before[i] and plain(a).tobytes() != before[i]]
-        return packed({"returned": value, "changed": changed, "own": own})
+        return packed({"returned": value, "changed": changed, "own": own} | ({"strayed": True} if strayed else {}))
     except BaseException as error:  # noqa: BLE001 - the first of three broad ones: a student's program may raise anything
         return failure(loading.describe(error, loaded.files), time.perf_counter() - started)
 
@@ -142,29 +156,32 @@ def packed(answer: dict[str, Any]) -> bytes:
     return frame
 
 
-def prepare(argument: Any, loaded: loading.Loaded, profile: str) -> Any:
+def prepare(argument: Any, loaded: loading.Loaded, place: Place) -> Any:
     """An argument as the student gets it: fresh arrays, in the layout asked for, or tensors."""
     if isinstance(argument, wire.Named):
         if argument.name not in loaded.names:
             raise loading.Missing(loaded.missing(argument.name))
         return loaded.names[argument.name]
     if isinstance(argument, list | tuple):
-        return type(argument)(prepare(item, loaded, profile) for item in argument)
+        return type(argument)(prepare(item, loaded, place) for item in argument)
     if isinstance(argument, dict):
-        return {key: prepare(item, loaded, profile) for key, item in argument.items()}
+        return {key: prepare(item, loaded, place) for key, item in argument.items()}
     if isinstance(argument, np.ndarray):
-        return as_tensor(argument.copy()) if profile == "torch" else argument.copy()
+        return as_tensor(argument.copy(), place) if place.profile != "plain" else argument.copy()
     if isinstance(argument, wire.Laid):
         array = laid(argument)
-        return as_tensor(array) if profile == "torch" else array
+        return as_tensor(array, place) if place.profile != "plain" else array
     return argument
 
 
-def as_tensor(array: Any) -> Any:
-    """A tensor over the array's memory and strides; tensors know no read-only memory."""
+def as_tensor(array: Any, place: Place) -> Any:
+    """A tensor over the array's memory and strides, or moved and cast; tensors know no read-only memory."""
     import torch  # noqa: PLC0415
 
-    return torch.from_numpy(array if array.flags.writeable else array.copy())
+    tensor = torch.from_numpy(array if array.flags.writeable else array.copy())
+    if place.dtype and tensor.is_floating_point():
+        tensor = tensor.to(getattr(torch, place.dtype))
+    return tensor.to(place.device) if place.device else tensor
 
 
 def laid(argument: wire.Laid) -> Any:
@@ -184,7 +201,8 @@ def is_array(value: Any) -> bool:
 def plain(value: Any) -> Any:
     """Arrays in place of tensors, wherever they are in a value."""
     if hasattr(value, "detach") and hasattr(value, "numpy"):
-        return value.detach().cpu().numpy()
+        value = value.detach().cpu()
+        return (value.float() if str(value.dtype) == BFLOAT16 else value).numpy()
     if isinstance(value, list | tuple):
         items = [plain(item) for item in value]
         return tuple(items) if isinstance(value, tuple) else items

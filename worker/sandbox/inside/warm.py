@@ -104,7 +104,7 @@ def warm_up(profile: str) -> None:
     import numpy.linalg  # noqa: PLC0415
     import numpy.random  # noqa: F401, PLC0415
 
-    if profile == "torch":
+    if profile != "plain":
         import torch  # noqa: PLC0415
         import torch.func  # noqa: PLC0415
         import torch.nn.functional  # noqa: PLC0415
@@ -167,7 +167,7 @@ def begin(descriptors: list[int], slot: int, config: dict[str, Any]) -> None:
         except OSError as error:
             child.send(CHANNEL, {"closed": {"error": str(error), "number": error.errno or 0}})
         else:
-            child.answer(CHANNEL, proof, config["profile"])
+            child.answer(CHANNEL, proof, config["profile"], config["device"])
     os._exit(0)
 
 
