@@ -74,7 +74,7 @@ def test_no_page_of_staff_has_a_barrier(visit, axe, width, scheme, language):
     for address in (
         "/",
         f"{COURSE}/staff/submissions",
-        f"{COURSE}/staff/scores",
+        f"{COURSE}/staff/gradebook",
         f"{COURSE}/staff/people",
         student.url,
     ):
@@ -94,7 +94,7 @@ def test_staff_find_a_submission_and_export_the_scores(visit):
     assert page.locator("tbody tr").count() == 1
     page.get_by_role("link", name=re.compile("^Attempt 1")).click()
     assert student.visitor.name in page.locator("main").inner_text()
-    page.get_by_role("link", name="Scores").click()
+    page.get_by_role("link", name="Gradebook").click()
     assert (
         page.get_by_role("row", name=re.compile(student.visitor.name))
         .get_by_role("link", name=re.compile("^6"))

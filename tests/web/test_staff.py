@@ -1,9 +1,7 @@
-"""What those who teach a course see: its submissions, page by page, and its scores, also for a spreadsheet."""
+"""What those who teach a course see of its submissions, page by page, and what they have graded again."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 import pytest
@@ -11,13 +9,11 @@ from sqlalchemy import select
 
 from grader.messages import Fault, Text
 from tests.web.test_students import graded, hand_in, text_of
-from web.database.models import Audit, Course, Submission, User
+from web.database.models import Audit, Submission, User
 from web.recorder import record
 from web.staff import tables
-from web.staff.exports import quoted
 
 SUBMISSIONS = "/courses/backprop/staff/submissions"
-SCORES = "/courses/backprop/staff/scores"
 
 
 @pytest.fixture
@@ -82,55 +78,17 @@ def test_where_nothing_was_handed_in_the_page_says_so(site):
     assert "Nothing has been handed in yet." in text_of(site.client("grace").get(SUBMISSIONS))
 
 
-@pytest.mark.parametrize(("counts", "points"), [("best", "6 ✓"), ("last", "2")])
-def test_the_table_shows_what_counts_of_each_student(site, handed_in, counts, points):
-    with site.services.database.write() as session:
-        session.scalars(select(Course).where(Course.slug == "backprop")).one().counts = counts
-    found = rows(site.client("grace").get(SCORES))
-    assert len(found) == 2  # students only
-    assert found[0].startswith(f"Ada {points[0]} {points} Ada, The gradient of a product – –")
-    assert found[1] == "Ben 0 – – –"
-
-
-def exported(site) -> list[list[str]]:
-    answer = site.client("grace").get(f"{SCORES}.csv")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="scores-backprop-2026-11-21.csv"'
-    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
-
-
-def test_the_scores_are_exported_with_totals_and_gaps(site, handed_in):
-    head, out_of, ada, ben = exported(site)
-    assert head == ["name", "email", "product_gradient", "softmax_derivative", "mlp_backward", "total"]
-    assert out_of[2:] == ["6", "10", "15", "31"]
-    assert ada == ["Ada", "ada@example.org", "6", "", "", "6"]
-    assert ben[2:] == ["", "", "", "0"]
-
-
-def test_a_name_cannot_become_a_formula_in_a_spreadsheet(site):
-    with site.services.database.write() as session:
-        session.get_one(User, site.people["ben"]).name = '=HYPERLINK("http://example.org","click")'
-    names = [row[0] for row in exported(site)]
-    assert '\'=HYPERLINK("http://example.org","click")' in names
-
-
 def test_a_name_cannot_turn_a_line_around(site, handed_in):
     with site.services.database.write() as session:
         session.get_one(User, site.people["ben"]).name = "Ben\u202e"
-    for address in (SUBMISSIONS, SCORES):
-        page = site.client("grace").get(address).text
-        assert "Ben⟨U+202E⟩" in page
-        assert "\u202e" not in page
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", "  =1", "\uff1dcmd", "\u3000=1"])
-def test_what_a_spreadsheet_would_calculate_is_marked_as_text(text):
-    assert quoted(text) == f"'{text}"
-    assert quoted("Ada") == "Ada"
+    page = site.client("grace").get(SUBMISSIONS).text
+    assert "Ben⟨U+202E⟩" in page
+    assert "\u202e" not in page
 
 
 def test_the_header_offers_staff_their_pages_and_students_none(site):
     grace, ada = (site.client(name).get("/courses/backprop").text for name in ("grace", "ada"))
-    for address in (SUBMISSIONS, SCORES):
+    for address in (SUBMISSIONS, "/courses/backprop/staff/gradebook"):
         assert f'href="{address}"' in grace
         assert f'href="{address}"' not in ada
 

@@ -23,7 +23,6 @@ def _pages() -> tuple[tuple[str, str], ...]:
         ("overview.page", t("Class", "班级")),
         ("students.course", t("Exercises", "题目")),
         ("staff.submissions", t("Submissions", "提交记录")),
-        ("staff.scores", t("Scores", "成绩表")),
         ("gradebook.page", t("Gradebook", "成绩册")),
         ("regrades.page", t("Regrades", "重新评分")),
         ("people.page", t("People", "成员")),

@@ -1,4 +1,4 @@
-"""What staff see in tables: the submissions of a course, page by page, and the scores of its students."""
+"""The submissions of a course as staff see them, page by page."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from grader.messages import Text
 from web.catalogue import Catalogue
 from web.database.base import State
 from web.database.models import Assignment, Course, Grade, Membership, Submission, User
-from web.standings import Standing, standing
-from web.work import arrangements, histories
 
 PAGE = 50  # rows
 STATES: dict[State, Text] = {
@@ -97,37 +95,6 @@ class Choices:
     students: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class Row:
-    """A student's line in the table of scores: where they stand with each exercise."""
-
-    student_id: int
-    name: str
-    email: str
-    cells: tuple[Standing, ...]
-
-    @property
-    def total(self) -> float:
-        return sum(cell.points for cell in self.cells if not cell.terms.excused)
-
-
-@dataclass(frozen=True)
-class Scores:
-    """The table of scores. columns: (exercise, title, points)."""
-
-    columns: tuple[tuple[str, Text, float], ...]
-    rows: tuple[Row, ...]
-
-    @property
-    def out_of(self) -> float:
-        return sum(points for _, _, points in self.columns)
-
-    def mean(self, column: int) -> float | None:
-        """Of those who have something that counts."""
-        points = [row.cells[column].points for row in self.rows if row.cells[column].result]
-        return sum(points) / len(points) if points else None
-
-
 def submissions(session: Session, course: Course, chosen: Filter) -> Page:
     """The newest first."""
     wanted = _wanted(course, chosen)
@@ -162,37 +129,15 @@ def choices(session: Session, catalogue: Catalogue, course: Course) -> Choices:
     )
 
 
-def scores(session: Session, catalogue: Catalogue, course: Course, now: datetime) -> Scores:
-    """Of every student what counts. An exercise that has left the folder keeps its scores and is worth nothing more."""
-    attempts, arranged = histories(session, course), arrangements(session, course)
-    assignments = list(course.assignments)
-    columns = tuple((one.exercise, title_of(catalogue, one.exercise), _points(catalogue, one)) for one in assignments)
-
-    def cell(assignment: Assignment, user_id: int) -> Standing:
-        key = (assignment.id, user_id)
-        return standing(catalogue, assignment, arranged.get(key), attempts.get(key, []), now)
-
-    rows = tuple(
-        Row(user.id, user.name, user.email, tuple(cell(one, user.id) for one in assignments))
-        for user in _members(session, course, "student")
-    )
-    return Scores(columns, rows)
-
-
 def title_of(catalogue: Catalogue, exercise: str) -> Text:
     """The title of an exercise; its name where it has left the folder."""
     sheet = catalogue.get(exercise)
     return sheet.title if sheet else Text(exercise, exercise)
 
 
-def _points(catalogue: Catalogue, assignment: Assignment) -> float:
-    sheet = catalogue.get(assignment.exercise)
-    return sheet.points if sheet else 0.0
-
-
-def _members(session: Session, course: Course, role: str = "") -> list[User]:
+def _members(session: Session, course: Course) -> list[User]:
     found = select(User).join(Membership).where(Membership.course_id == course.id).order_by(User.name, User.id)
-    return list(session.scalars(found.where(Membership.role == role) if role else found))
+    return list(session.scalars(found))
 
 
 def _wanted(course: Course, chosen: Filter) -> Select[str]:

@@ -1,4 +1,4 @@
-"""The pages of those who teach: what was handed in, and the table of scores."""
+"""The pages of those who teach: what was handed in, and what is graded again."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from web.mending import grade_again, ours_in
 from web.requests import request_id
 from web.services import services
 from web.staff import tables
-from web.staff.exports import scores_as_csv
 from web.staff.navigation import navigation
-from web.students import downloads
 
 staff = Blueprint("staff", __name__)
 staff.app_context_processor(navigation)
@@ -57,22 +55,3 @@ def again(submission: str) -> Response:
     """One that we could not grade."""
     grade_again(services(), course_here().id, current_user.user_id, request_id(), only=submission)
     return redirect(url_for("students.submission", submission=submission), 303)
-
-
-@staff.get("/courses/<course>/staff/scores")
-@allow(STAFF_ONLY)
-def scores(course: str) -> str:  # noqa: ARG001
-    with services().database.read() as session:
-        found = session.get_one(Course, course_here().id)
-        table = tables.scores(session, services().catalogue, found, services().clock())
-    return render_template("staff/scores.html", course=found, table=table)
-
-
-@staff.get("/courses/<course>/staff/scores.csv")
-@allow(STAFF_ONLY)
-def scores_csv(course: str) -> Response:  # noqa: ARG001
-    with services().database.read() as session:
-        found = session.get_one(Course, course_here().id)
-        table = tables.scores(session, services().catalogue, found, services().clock())
-    day = services().clock().date().isoformat()
-    return downloads.attachment(f"scores-{found.slug}-{day}.csv", scores_as_csv(table), "text/csv; charset=utf-8")

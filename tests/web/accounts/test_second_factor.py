@@ -332,7 +332,7 @@ def test_in_production_a_teachers_token_reads_others_work_only_with_a_second_fac
 
 
 STAFF_PAGES = [
-    "/courses/backprop/staff/scores",
+    "/courses/backprop/staff/gradebook",
     "/courses/backprop/staff/people",
     "/courses/backprop/staff/submissions",
 ]
@@ -370,7 +370,7 @@ def test_in_production_another_persons_submission_needs_it_too(live):
 
 
 def test_elsewhere_staff_are_only_advised(site):
-    assert site.client("grace").get("/courses/backprop/staff/scores").status_code == 200
+    assert site.client("grace").get("/courses/backprop/staff/gradebook").status_code == 200
     assert "Who teaches should have one" in site.client("grace").get("/account").text
 
 
