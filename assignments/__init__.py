@@ -53,9 +53,9 @@ def find(name: str) -> Exercise:
     return _exercise_of(importlib.import_module(f"assignments.{name}"))
 
 
-def load(path: Path) -> Exercise:
+def load(path: Path, module_name: str = "") -> Exercise:
     """The exercise in a module, or a package's `__init__.py`, anywhere on disk. It is executed: only for trusted files."""
-    spec = importlib.util.spec_from_file_location(f"exercises_{name_of(path)}", path)
+    spec = importlib.util.spec_from_file_location(module_name or f"exercises_{name_of(path)}", path)
     if spec is None or spec.loader is None:
         message = f"{path} is not a Python module"
         raise ExerciseError(message)

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.places import data_home
+from grader.places import data_home, published_folder
 
 DEVICES = ("cpu", "gpu")
 
@@ -16,7 +16,7 @@ class Settings:
     """slots: boxes that may work at once; memory, files and output in bytes, per box.
 
     home: the folder for data; redis_url: the broker, empty where the embedded one in `home` is used;
-    devices: what jobs may ask for here.
+    devices: what jobs may ask for here; published: where editions of exercises lie that were published.
     """
 
     slots: int = 2
@@ -28,10 +28,11 @@ class Settings:
     home: Path = Path("chainrule-data")
     redis_url: str = field(default="", repr=False)  # it may hold a password
     devices: tuple[str, ...] = ("cpu",)
+    published: Path = Path("chainrule-data/published")
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """GRADER_SLOTS, GRADER_BOX_MEMORY_MIB, GRADER_HOME, GRADER_DEVICES (cpu,gpu) and REDIS_URL, where they are set.
+        """GRADER_SLOTS, GRADER_BOX_MEMORY_MIB, GRADER_HOME, GRADER_DEVICES (cpu,gpu), GRADER_PUBLISHED and REDIS_URL.
 
         Raises ValueError on nonsense.
         """
@@ -42,6 +43,7 @@ class Settings:
             memory=_positive("GRADER_BOX_MEMORY_MIB", defaults.memory >> 20) << 20,
             home=data_home(os.environ),
             redis_url=os.environ.get("REDIS_URL", ""),
+            published=published_folder(os.environ),
             devices=_devices(os.environ.get("GRADER_DEVICES") or "cpu"),
         )
 

@@ -21,7 +21,6 @@ from celery.signals import worker_ready
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
-import assignments
 from grader.asking import checks_answered
 from grader.calls import Ran, Request, Run
 from grader.errors import ExerciseError
@@ -29,6 +28,7 @@ from grader.exercise import Exercise
 from grader.grading import answer_key, grade
 from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
+from worker.finding import Finder, installed
 from worker.pool import Slots
 from worker.sandbox.inside.compiler import leave_out
 from worker.sandbox.launch import Sandbox, SandboxUnavailable
@@ -37,7 +37,7 @@ from worker.settings import Settings
 Tell = Callable[[Message], None]
 Heard = Callable[[int], None]  # is told how many calls are answered
 Boxes = Callable[[Request, Heard], Ran]
-Find = Callable[[str], Exercise]
+Find = Callable[[str, str], Exercise]  # by name and edition
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ def serve(settings: Settings, url: str) -> int:
         sandbox.warm_up("torch")
         sandbox.warm_up("plain")
         app = make_app(settings, url)
-        accept_jobs(app, sandbox.run)
+        accept_jobs(app, sandbox.run, Finder(settings.published))
         worker_ready.connect(_say_ready)
         worker = app.Worker(
             pool=Slots,
@@ -113,14 +113,14 @@ def _say_ready(**_: object) -> None:
     log.info("ready for jobs")  # what a supervisor waits for
 
 
-def accept_jobs(app: Celery, boxes: Boxes) -> None:
+def accept_jobs(app: Celery, boxes: Boxes, find: Find) -> None:
     """Register the one task there is."""
     aside = Aside(lambda message: tell(app, message))
     aside.start()
 
     @app.task(name=GRADE)  # type: ignore[untyped-decorator]
     def grade_job(data: Plain) -> None:
-        receive(data, boxes, lambda message: tell(app, message), aside.tell)
+        receive(data, boxes, lambda message: tell(app, message), aside.tell, find)
 
 
 class Aside(threading.Thread):
@@ -141,7 +141,7 @@ class Aside(threading.Thread):
             self._tell(self._waiting.get())
 
 
-def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell) -> None:
+def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell, find: Find = installed) -> None:
     """Judge one job and tell what came of it; `aside` takes what may be lost.
 
     What is not a job is dropped: there is nobody to tell.
@@ -155,7 +155,7 @@ def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell) -> None:
     try:
         started = time.monotonic()
         tell(Began(job.submission, job.ticket, job.attempt))
-        message = answer(job, followed(job, boxes, aside))
+        message = answer(job, followed(job, boxes, aside, find), find)
         tell(message)
         log.info("judged", extra=outcome(message) | {"seconds": round(time.monotonic() - started, 3)})
     finally:
@@ -169,20 +169,20 @@ def outcome(message: Graded | Fault) -> dict[str, str]:
     return {"outcome": "fault", "whose": message.whose, "why": message.detail}
 
 
-def followed(job: Job, boxes: Boxes, tell: Tell) -> Run:
+def followed(job: Job, boxes: Boxes, tell: Tell, find: Find) -> Run:
     """The same boxes, of whose progress the site hears: in checks, as students count."""
 
     def heard(calls: int) -> None:
-        plan = answer_key(assignments.find(job.exercise), job.seed, job.device).plan  # known by now
+        plan = answer_key(find(job.exercise, job.edition), job.seed, job.device).plan  # known by now
         tell(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, calls)))
 
     return lambda request: boxes(request, heard)
 
 
-def answer(job: Job, run: Run, find: Find = assignments.find) -> Graded | Fault:
+def answer(job: Job, run: Run, find: Find = installed) -> Graded | Fault:
     """The report on a job, or whose fault it is that there is none: never the student's."""
     try:
-        exercise = find(job.exercise)
+        exercise = find(job.exercise, job.edition)
         if exercise.edition != job.edition:
             return fault(job, "ours", f"this worker has edition {exercise.edition}, the job asks for {job.edition}")
         return Graded(job.submission, job.ticket, job.attempt, grade(job, exercise, run))

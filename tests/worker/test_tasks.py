@@ -173,7 +173,7 @@ def test_a_box_that_cannot_be_had_is_a_fault_of_ours():
 
 
 def test_an_exercise_that_fails_is_the_exercises_fault():
-    def find(name):
+    def find(name, edition):
         raise ExerciseError("the reference raised")
 
     message = answer(job("s1"), no_run, find)

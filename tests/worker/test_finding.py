@@ -1,0 +1,70 @@
+"""A worker judges by the edition that the job names: a published one, an old one, or the one that is installed."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import assignments
+from grader.editions import Editions
+from grader.errors import ExerciseError
+from worker.finding import Finder
+
+NAME = "product_gradient"
+TEXT = (assignments.HERE / f"{NAME}.py").read_text(encoding="utf-8")
+CHINESE = (assignments.HERE / "zh" / f"{NAME}.toml").read_text(encoding="utf-8")
+
+
+def publish(folder: Path, text: str) -> str:
+    files = {f"{NAME}.py": text, f"zh/{NAME}.toml": CHINESE}
+    return Editions(folder).add(NAME, files, lambda sheet: None)[0].edition
+
+
+def test_without_anything_published_it_is_the_installed_one(tmp_path):
+    assert Finder(tmp_path / "nowhere")(NAME, "0" * 16) is assignments.find(NAME)
+
+
+def test_every_edition_that_was_published_stays_to_be_found_beside_the_installed_one(tmp_path):
+    find = Finder(tmp_path)
+    editions = [publish(tmp_path, f"{TEXT}\n# edition {number}\n") for number in (1, 2)]
+    for edition in editions:
+        found = find(NAME, edition)
+        assert (found.name, found.edition, found.sheet.title.zh) == (
+            NAME,
+            edition,
+            assignments.find(NAME).sheet.title.zh,
+        )
+    own = assignments.find(NAME)
+    assert find(NAME, own.edition) is own
+
+
+def test_what_is_published_while_the_worker_runs_is_found_without_a_restart(tmp_path):
+    find = Finder(tmp_path)
+    find(NAME, "0" * 16)
+    edition = publish(tmp_path, f"{TEXT}\n# later\n")
+    assert find(NAME, edition).edition == edition
+
+
+def test_an_edition_is_loaded_once_however_many_ask_for_it_at_once(tmp_path):
+    mark = tmp_path / "loaded"
+    edition = publish(tmp_path, f"{TEXT}\nwith open({str(mark)!r}, 'a') as stream:\n    stream.write('x')\n")
+    find, found = Finder(tmp_path), []
+    threads = [threading.Thread(target=lambda: found.append(find(NAME, edition))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len({id(one) for one in found}), mark.read_text()) == (1, "x")
+
+
+def test_an_edition_that_cannot_be_loaded_is_the_exercises_fault(tmp_path):
+    edition = publish(tmp_path, f"{TEXT}\nraise RuntimeError('not on this machine')\n")
+    with pytest.raises(ExerciseError, match="not on this machine"):
+        Finder(tmp_path)(NAME, edition)
+
+
+@pytest.mark.parametrize(("name", "edition"), [("..", "0" * 16), (NAME, ".."), (NAME, "../../x"), ("a/b", "0" * 16)])
+def test_no_name_leads_out_of_the_folder(tmp_path, name, edition):
+    assert Editions(tmp_path).path(name, edition) is None
