@@ -25,6 +25,7 @@ from web.gradebook.views import gradebook
 from web.health import metrics
 from web.health.views import health
 from web.languages import language
+from web.learners.pages import learners
 from web.preferences import preferences
 from web.pushes.views import pushes
 from web.services import NAME, Services, services
@@ -71,7 +72,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, gradebook, health, preferences, pushes, setup, students, staff):
+    for blueprint in (*ACCOUNTS, api, gradebook, health, learners, preferences, pushes, setup, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

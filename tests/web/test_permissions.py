@@ -62,6 +62,7 @@ def walked(site) -> list[Address]:
         "submission": bens_submission(site),
         "member": site.people["ben"],
         "key": invitation(site),
+        "comment": 1,
         "token": "0" * 43,
         "column": own_column(site),
     }

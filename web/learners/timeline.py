@@ -11,9 +11,9 @@ from web.work import Attempt
 
 LABELS = 52  # pixels left of the first column, for the names of the lanes
 NARROWEST = 28  # between two columns: a finger hits one of them
-WIDTH = 620  # of all columns; more attempts than fit make the strip wider
-TOP, HEIGHT, LANE, AXIS = 18, 44, 22, 22  # room for points above a bar, the highest bar, a lane, the dates below
-BAR = 16
+WIDTH = 460  # of all columns; more attempts than fit make the strip wider
+TOP, HEIGHT, LANE, AXIS = 18, 44, 22, 40  # room for points above a bar, the highest bar, a lane, the dates below
+LEAST = 190  # wide enough for a date
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def strip(attempts: Sequence[Attempt], traces: Mapping[str, Trace], deadline: da
     codes = list(dict.fromkeys(code for one in ordered for code in traces.get(one.id, Trace()).codes))
     columns = tuple(_column(one, traces.get(one.id, Trace()), x, codes) for one, x in zip(ordered, places, strict=True))
     lanes = tuple((code, TOP + HEIGHT + LANE * (number + 0.5)) for number, code in enumerate(codes))
-    return Strip(columns, lanes, places[-1] + NARROWEST, _crossing(ordered, places, deadline))
+    return Strip(columns, lanes, max(places[-1] + NARROWEST, LEAST), _crossing(ordered, places, deadline))
 
 
 def spread(moments: Sequence[float]) -> list[float]:

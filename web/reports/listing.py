@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -21,13 +21,28 @@ LONGEST_LINE = 400
 
 
 @dataclass(frozen=True)
+class Margin:
+    """What a site adds to code. below: what stands below a line, by (file's name, line).
+
+    addresses: where the lines of a file lead, to which the line is added; label: what such a link is called.
+    """
+
+    below: Mapping[tuple[str, int], Markup] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class Line:
-    """A line of code. `heading` says which cell of a notebook begins here."""
+    """A line of code. `heading` says which cell of a notebook begins here; below, href, link: of a site's margin."""
 
     label: str
     code: Markup
     remarks: tuple[Markup, ...] = ()
     heading: str = ""
+    below: Markup = Markup()
+    href: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,17 +57,20 @@ class Listing:
         return len(self.lines) > LONG
 
 
-def listings(report: Report, language: Language) -> tuple[Listing, ...]:
+def listings(report: Report, language: Language, margin: Margin) -> tuple[Listing, ...]:
     """Every file of the submission, in its order."""
-    return tuple(Listing(visible_line(file.name), tuple(_lines(file, report, language))) for file in report.files)
+    return tuple(
+        Listing(visible_line(file.name), tuple(_lines(file, report, language, margin))) for file in report.files
+    )
 
 
-def _lines(file: File, report: Report, language: Language) -> Iterator[Line]:
+def _lines(file: File, report: Report, language: Language, margin: Margin) -> Iterator[Line]:
     """A notebook counts the lines of each cell by itself. Of very much code none is coloured: that takes its time."""
     in_colour = highlighted_lines if sum(len(one.text) for one in report.files) <= MOST else plain_lines
     remarks = [remark for remark in (report.trouble, *report.remarks) if remark and shown_at(remark, report.files)]
     said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
     text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in file.text.rstrip("\n").split("\n")]
+    address = margin.addresses.get(file.name, "")
     cells, start = {line: cell for cell, line in enumerate(file.cells, start=1)}, 1
     for number, code in enumerate(in_colour("\n".join(text[:MOST_LINES])), start=1):
         cell = cells.get(number, 0)
@@ -62,6 +80,9 @@ def _lines(file: File, report: Report, language: Language) -> Iterator[Line]:
             code=code,
             remarks=tuple(formulas(remark.text(language)) for remark in said if remark.line == number),
             heading=words.CELL(language).format(number=cell) if cell else "",
+            below=margin.below.get((file.name, number), Markup()),
+            href=f"{address}{number}#write" if address else "",
+            link=margin.label,
         )
 
 

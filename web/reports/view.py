@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from grader.formulas import plain
 from grader.messages import LOCATED, Finding, Graph, Language, Picture, Report, Text, Trace
 from grader.showing import visible
 from web.formulas import formulas
-from web.reports.listing import Listing, listings, shown_at, where
+from web.reports.listing import Listing, Margin, listings, shown_at, where
 
 MOST_WORTH = 12  # the widest piece of the bar of checks
 
@@ -60,6 +60,7 @@ class ReportView:
     report: Report
     language: Language
     opens: str = ""
+    margin: Margin = field(default_factory=Margin)
 
     def say(self, name: str) -> str:
         """The words of this name in grader/words.py."""
@@ -140,7 +141,7 @@ class ReportView:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        return listings(self.report, self.language)
+        return listings(self.report, self.language, self.margin)
 
     @property
     def remarks(self) -> Iterator[tuple[str, Markup]]:

@@ -17,7 +17,12 @@ from web.access import OWNER_OR_STAFF, allow, place
 from web.database.base import STAFF
 from web.database.models import Submission
 from web.languages import language, t
+from web.learners import comments
+from web.learners import margin as margins
+from web.learners.comments import Spot
+from web.learners.margin import Writing
 from web.opening import is_opened
+from web.reports.listing import Margin
 from web.reports.view import ReportView
 from web.services import services
 from web.students import dates, downloads
@@ -36,14 +41,14 @@ def submission(submission: str) -> str:
     """Waits a moment where one comes from handing in."""
     if request.args.get("fresh"):
         seats().wait_for(services(), submission, MOMENT, "page")
-    return _page(submission, "students/submission.html")
+    return page_of(submission, "students/submission.html")
 
 
 @students.get("/submissions/<submission>/progress")
 @allow(OWNER_OR_STAFF)
 def progress(submission: str) -> str:
     """The part of the page that changes while one waits."""
-    return _page(submission, "students/_submission.html")
+    return page_of(submission, "students/_submission.html")
 
 
 @students.get("/submissions/<submission>/files")
@@ -61,9 +66,13 @@ def files_of(row: Submission) -> tuple[File, ...]:
     return found
 
 
-def _page(submission: str, template: str) -> str:
+def page_of(submission: str, template: str, writing: Writing | None = None) -> str:
+    """The page of a submission, or the part of it that changes; writing: a comment that has to be mended."""
     with services().database.read() as session:
         row = session.get_one(Submission, submission)
+        files = files_of(row)
+        said = comments.said(session, row.id, files)
+        writing = writing or _writing(files)
         attempts = work.history(session, row.assignment, row.user_id)
         return render_template(
             template,
@@ -74,14 +83,22 @@ def _page(submission: str, template: str) -> str:
             attempt=next(one for one in attempts if one.id == row.id),
             staff=place().role in STAFF,
             own=row.user_id == current_user.user_id,
-            view=_view(session, row),
-            files=files_of(row),
+            view=_view(session, row, margins.margin(row, files, said, writing)),
+            files=files,
             fault=fault_of(row),
+            writing=writing,
+            longest=comments.LONGEST,
+            **margins.beside(said),
             **_wait(session, row),
         )
 
 
-def _view(session: Session, row: Submission) -> ReportView | None:
+def _writing(files: tuple[File, ...]) -> Writing:
+    """The form for a comment, at the line that the address names; else for the whole submission."""
+    return Writing(margins.asked(request.args, files) or Spot())
+
+
+def _view(session: Session, row: Submission, margin: Margin) -> ReportView | None:
     """The report as this reader may see it; None before there is one."""
     grade = work.published(session, row.id)
     if grade is None:
@@ -89,7 +106,7 @@ def _view(session: Session, row: Submission) -> ReportView | None:
     terms = work.terms_for(session, row.assignment, row.user_id)
     opened = is_opened(terms, place().role, services().clock())
     opens = "" if opened else _opens(row, terms.shown_from)
-    return ReportView(as_seen(work.report_of(grade), opened), language(), opens=opens)
+    return ReportView(as_seen(work.report_of(grade), opened), language(), opens, margin)
 
 
 def _opens(row: Submission, shown_from: datetime | None) -> str:
