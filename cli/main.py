@@ -33,6 +33,7 @@ COMMANDS = {
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
     "new-exercise": ("cli.new_exercise:new_exercise", "Write the skeleton of an exercise, in both languages."),
     "verify": ("cli.verify:verify", "Prove the laws that every exercise must obey, for ours or a folder of exercises."),
+    "publish": ("cli.online.publish:publish", "Send an edition of an exercise to a service where you teach."),
     "replay": ("cli.replay:replay", "Grade a recorded report again and compare the verdicts."),
     "schema": ("cli.check:schema", "Print the JSON schema of `check --json`."),
     "doctor": ("cli.doctor:doctor", "Say what this machine can do for the box, and how to mend what is missing."),

@@ -16,7 +16,17 @@ from worker.broker import answering
 
 # What every program may want to know; what the box's side needs beyond that; what the site's side does.
 EVERYBODY = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "XDG_", "SSL_CERT_")
-GRADING = ("GRADER_SLOTS", "GRADER_BOX_", "GRADER_DEVICES", "REDIS_URL", "CUDA_", "NVIDIA_", "OMP_", "MKL_")
+GRADING = (
+    "GRADER_SLOTS",
+    "GRADER_BOX_",
+    "GRADER_DEVICES",
+    "GRADER_PUBLISHED",
+    "REDIS_URL",
+    "CUDA_",
+    "NVIDIA_",
+    "OMP_",
+    "MKL_",
+)
 KEEPING = ("GRADER_", "DATABASE_", "REDIS_URL", "GUNICORN_CMD_ARGS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 # Gunicorn would put the working directory before all other places of modules, and there may lie a web.py of somebody's.
