@@ -28,6 +28,7 @@ from web.languages import language
 from web.learners.pages import learners
 from web.preferences import preferences
 from web.pushes.views import pushes
+from web.regrading.views import regrades
 from web.services import NAME, Services, services
 from web.settings import Settings
 from web.setup.views import setup
@@ -72,7 +73,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, gradebook, health, learners, preferences, pushes, setup, students, staff):
+    for blueprint in (*ACCOUNTS, api, gradebook, health, learners, preferences, pushes, regrades, setup, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

@@ -27,7 +27,7 @@ class Refused(Exception):
 
 
 def begin(
-    services: Services, assignment_id: int, actor: int | None, *, new_seeds: bool, why: str, request_id: str = ""
+    services: Services, assignment_id: int, actor: int, *, new_seeds: bool, why: str, request_id: str = ""
 ) -> int:
     """The number of a new regrade by the exercise's present edition, committed. Raises Refused.
 

@@ -76,7 +76,7 @@ def test_the_seed_is_that_of_the_grade_shown_unless_new_ones_are_wanted(house):
     (drawn,) = house.shadows()
     with house.services.database.read() as session:
         assert drawn.seed != session.get_one(Submission, submission).seed
-    settling.publish(house.services, drawn.regrade_id, None, why=WHY)
+    settling.publish(house.services, drawn.regrade_id, house.people["grace"], why=WHY)
     house.begin()
     assert house.shadows()[-1].seed == drawn.seed
 
@@ -310,7 +310,7 @@ def test_who_gains_with_an_attempt_that_does_not_count_is_told_nothing(house):
     worse = house.graded("ada", 2)
     best = house.graded("ada", 6)
     regrade = house.regraded({worse: 4, best: 6})
-    assert settling.publish(house.services, regrade, None, why=WHY).told == 0
+    assert settling.publish(house.services, regrade, house.people["grace"], why=WHY).told == 0
     assert told(house) == []
 
 
@@ -323,7 +323,7 @@ def test_what_could_not_be_graded_stays_and_is_listed(house):
     with house.services.database.read() as session:
         found = difference(session, session.get_one(Regrade, regrade))
     assert [line.submission for line in found.of_kind["ours"]] == [bad]
-    assert settling.publish(house.services, regrade, None, why=WHY).moved == 1
+    assert settling.publish(house.services, regrade, house.people["grace"], why=WHY).moved == 1
     assert (house.shown(good), house.shown(bad)) == (6, 4)
 
 
@@ -342,7 +342,7 @@ def test_what_was_graded_anew_meanwhile_is_not_overwritten(house):
     with house.services.database.read() as session:
         found = difference(session, session.get_one(Regrade, regrade))
     assert [line.submission for line in found.of_kind["renewed"]] == [one]
-    settling.publish(house.services, regrade, None, why=WHY)
+    settling.publish(house.services, regrade, house.people["grace"], why=WHY)
     assert (house.shown(one), house.shown(other)) == (3, 6)
     with house.services.database.read() as session:  # and the page of what was published says the same
         found = difference(session, session.get_one(Regrade, regrade))
@@ -355,7 +355,7 @@ def test_nothing_is_published_before_all_of_it_is_graded(house):
     house.tell(house.fed()[0], 6)
     house.fed()
     with pytest.raises(Refused, match="not finished"):
-        settling.publish(house.services, regrade, None, why=WHY)
+        settling.publish(house.services, regrade, house.people["grace"], why=WHY)
 
 
 def test_throwing_away_changes_nothing_for_anybody(house):
@@ -369,7 +369,7 @@ def test_throwing_away_changes_nothing_for_anybody(house):
     assert (house.shown(one), house.shown(other)) == (2, 4)
     assert told(house) == []
     for act in (
-        lambda: settling.publish(house.services, regrade, None, why=WHY),
+        lambda: settling.publish(house.services, regrade, house.people["grace"], why=WHY),
         lambda: settling.discard(house.services, regrade, None),
     ):
         with pytest.raises(Refused, match="thrown away"):
@@ -379,7 +379,7 @@ def test_throwing_away_changes_nothing_for_anybody(house):
 def test_published_twice_at_once_it_is_published_once(house):
     submission = house.graded("ada", 2)
     regrade = house.regraded({submission: 6})
-    found = at_once(*[lambda: settling.publish(house.services, regrade, None, why=WHY)] * 2)
+    found = at_once(*[lambda: settling.publish(house.services, regrade, house.people["grace"], why=WHY)] * 2)
     assert sorted(type(one).__name__ for one in found) == ["Published", "Refused"]
     assert len(told(house)) == 1
 
@@ -388,7 +388,7 @@ def test_published_and_thrown_away_at_once_one_of_both_happens(house):
     submission = house.graded("ada", 2)
     regrade = house.regraded({submission: 6})
     found = at_once(
-        lambda: settling.publish(house.services, regrade, None, why=WHY),
+        lambda: settling.publish(house.services, regrade, house.people["grace"], why=WHY),
         lambda: settling.discard(house.services, regrade, None),
     )
     assert sum(isinstance(one, Refused) for one in found) == 1
@@ -416,5 +416,5 @@ def test_a_regrade_uses_no_attempt_whatever_comes_of_it(house):
     record(house.services, [fault(job, "exercise")])
     house.fed()
     assert (left(), house.shown(submission)) == (2, 2)
-    settling.publish(house.services, regrade, None, why=WHY)
+    settling.publish(house.services, regrade, house.people["grace"], why=WHY)
     assert left() == 2
