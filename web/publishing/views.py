@@ -16,8 +16,10 @@ from grader.reading import Sheet
 from web import kinds
 from web.access import PUBLISHER, allow
 from web.accounts.journal import note
-from web.api import models, reading
+from web.api import reading
 from web.api.describing import describe
+from web.api.editions import Edition, SentEdition
+from web.api.models import Words
 from web.api.views import api
 from web.database.models import Membership
 from web.problems import Problem
@@ -36,11 +38,11 @@ NO_TEACHER = Text("Only instructors publish exercises.", "只有教师才能发�
 @describe(
     "Publish an edition of an exercise",
     {
-        201: (models.Edition, "From now on this edition is handed out, and what is handed in is judged by it."),
-        200: (models.Edition, "This edition was the present one already; its translation may be another now."),
+        201: (Edition, "From now on this edition is handed out, and what is handed in is judged by it."),
+        200: (Edition, "This edition was the present one already; its translation may be another now."),
     },
     problems=(400, 404, 413, 422),
-    takes=models.SentEdition,
+    takes=SentEdition,
 )
 def publish(exercise: str) -> Response:
     """What was handed in before keeps its edition and its grade, until somebody regrades it.
@@ -48,7 +50,7 @@ def publish(exercise: str) -> Response:
     Needs a token with the scope `publish`. Exercises run in the workers, outside the box: the operator decides.
     """
     _refuse_strangers()
-    sent = reading.body(models.SentEdition)
+    sent = reading.body(SentEdition)
     files = {file.path: file.text for file in sent.files}
     try:
         sheet, before = _keep(exercise, files)
@@ -57,8 +59,8 @@ def publish(exercise: str) -> Response:
     with services().database.write() as session:
         moment, about = services().clock(), f"exercise {exercise}"
         note(session, moment, "edition published", current_user.user_id, about, old=before, new=sheet.edition)
-    made = models.Edition(
-        exercise=exercise, edition=sheet.edition, before=before or None, title=models.Words.model_validate(sheet.title)
+    made = Edition(
+        exercise=exercise, edition=sheet.edition, before=before or None, title=Words.model_validate(sheet.title)
     )
     return reading.answer(made, 200 if before == sheet.edition else 201)
 
