@@ -27,6 +27,8 @@ from web.health.views import health
 from web.languages import language
 from web.learners.pages import learners
 from web.preferences import preferences
+from web.publishing import views as _publishing  # noqa: F401 - adds its address to the interface for programs
+from web.pushes.hooks import hooks
 from web.pushes.views import pushes
 from web.regrading.views import regrades
 from web.services import NAME, Services, services
@@ -69,11 +71,12 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.after_request(secured)
     app.after_request(requests.finish)
     csrf.exempt(api)  # which asks for the token itself where a cookie was sent: web/api/gate.py
+    csrf.exempt(hooks)  # signed by their senders
     csrf.exempt(machines)  # whom no cookie opens anything
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, gradebook, health, learners, preferences, pushes, regrades, setup, students, staff):
+    for blueprint in (*ACCOUNTS, api, gradebook, health, hooks, learners, preferences, pushes, regrades, setup, students, staff):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

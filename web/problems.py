@@ -25,7 +25,7 @@ from web.languages import asked, language
 from web.requests import request_id
 from web.submissions import Refused
 
-API = "/api/"
+PROGRAMS = ("/api/", "/hooks/")
 MEDIA_TYPE = "application/problem+json"
 KEPT_HEADERS = frozenset(["allow", "retry-after", "www-authenticate"])  # of werkzeug's own answers
 
@@ -85,7 +85,7 @@ def answer(problem: Problem) -> Response:
 
 def is_api() -> bool:
     """Whether a program asks."""
-    return request.path.startswith(API)
+    return request.path.startswith(PROGRAMS)
 
 
 def spoken() -> Language:

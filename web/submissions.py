@@ -50,6 +50,7 @@ class Upload:
     key: str | None = None
     request_id: str = ""
     made_from: Origin = Origin()
+    at: datetime | None = None  # when it came, where that was before now
 
 
 def accept(services: Services, user_id: int, assignment_id: int, upload: Upload) -> Submission:
@@ -63,7 +64,7 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
             return known
         assignment = session.get_one(Assignment, assignment_id)
         role = role_of(session, user_id, assignment.course_id)
-        refuse_late(session, assignment, user_id, services.clock(), staff=role in STAFF)
+        refuse_late(session, assignment, user_id, upload.at or services.clock(), staff=role in STAFF)
         submission = _row(services, session, user_id, assignment, upload)
         session.add(submission)
         session.add(
@@ -239,7 +240,7 @@ def _row(services: Services, session: Session, user_id: int, assignment: Assignm
         commit=upload.made_from.commit or None,
         branch=upload.made_from.branch or None,
         repository=upload.made_from.repository or None,
-        created_at=services.clock(),
+        created_at=upload.at or services.clock(),
         ticket=new_ticket(),
         attempt=0,
         sent_at=services.clock(),  # it will be, in a moment; who is killed before is found overdue

@@ -16,7 +16,8 @@ from grader.calls import File
 from grader.files import Source
 from grader.messages import Finding, Graded, Report, Text
 from web import application
-from web.database.models import Column, Course, Invitation, Membership, Shadow, Submission
+from web.database.models import ApiToken, Column, Course, Invitation, Membership, Shadow, Submission
+from web.pushes import linking
 from web.recorder import record
 from web.regrading.beginning import begin
 from web.submissions import Upload, accept
@@ -27,8 +28,10 @@ EVERYBODY = SIGNED_IN | {""}
 
 # The rules by their names: who may open a page of the course `backprop`, and of Ben's submission there.
 MAY = {
+    "anyone: the request itself carries its proof": EVERYBODY,  # signatures: tests/web/pushes
     "anyone": EVERYBODY,  # what tokens and passwords open there is tested beside them
     "operator: from nearby, or with the token": set(),  # all of them are far away, and have none
+    "instructor with a token to publish": set(),  # a session is good for no such thing: tests/web/publishing
     "signed in": SIGNED_IN,
     "member of the course": MEMBERS,
     "staff of the course": {"grace", "tom"},
@@ -67,9 +70,21 @@ def walked(site) -> list[Address]:
         "token": "0" * 43,
         "column": own_column(site),
         **regrade(site),
+        "change": 1,
+        **bens_repository(site),
     }
     with site.app.test_request_context():
         return [address for rule in site.app.url_map.iter_rules() for address in addresses(site.app, rule, real)]
+
+
+def bens_repository(site) -> dict[str, int]:
+    """Linked, with a token."""
+    with site.services.database.write() as session:
+        course = session.scalars(select(Course).where(Course.slug == "backprop")).one()
+        moment, ben = site.clock(), site.people["ben"]
+        made = linking.link(session, course, ben, linking.Wish("github.com", "ben/homework"), moment, ben)
+        linking.new_token(session, made, moment, ben, 30)
+        return {"repository": made.id, "granted": session.scalars(select(ApiToken.id)).one()}
 
 
 def regrade(site) -> dict[str, int]:
@@ -230,7 +245,7 @@ def test_nothing_that_changes_something_is_done_without_the_forms_token(site, wa
         if address.method not in CHANGING or not may(address, who):
             continue
         answer = client(site, who).open(address.path, method=address.method, data={"code": "x = 1\n"})
-        if answer.status_code != 400:
+        if answer.status_code != (401 if address.rule.endswith("carries its proof") else 400):
             wrong.append((address.path, answer.status_code))
     assert wrong == []
 

@@ -51,6 +51,11 @@ def person() -> str:
     return f"user {half['user']}" if half else address()
 
 
+def hook_from_here() -> str:
+    """A host sends for all its repositories from one address: what goes wrong with one closes no other."""
+    return f"{address()} hook {(request.view_args or {}).get('repository')}"
+
+
 def failed(response: Response) -> bool:
     """Only what went wrong counts."""
     return response.status_code in {401, 404, 422}
@@ -85,6 +90,13 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "device.revoke": (LINKS,),
     "pairing.page": (PAIRING,),
     "pairing.decide": (PAIRING,),
+    "pushes.link": (Limit("20 per 10 minutes", person),),
+    "pushes.token": (Limit("20 per 10 minutes", person),),
+    "pushes.hook": (Limit("20 per 10 minutes", person),),
+    "hooks.receive": (
+        Limit("30 per 10 minutes", hook_from_here, failures=True),
+        Limit("60 per minute", hook_from_here),
+    ),
     "resets.choose": (LINKS,),
     "resets.chosen": (LINKS,),
 }

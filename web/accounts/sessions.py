@@ -34,6 +34,8 @@ class Person(UserMixin):  # type: ignore[misc]
     scopes: frozenset[str] = frozenset(["read", "submit"])
     only_course: int | None = None  # what an API token is good for
     only_exercise: str | None = None
+    only_repository: str | None = None  # its address
+    only_commit: str | None = None
 
     def get_id(self) -> str:
         return self.token

@@ -11,9 +11,15 @@ from web import kinds
 from web.access import place, rule_of
 from web.database.models import Assignment
 from web.problems import Problem
+from web.pushes.kinds import OTHER_COMMIT, OTHER_REPOSITORY
+from web.pushes.origin import Origin, same_repository
 from web.services import services
 
 CHANGES = frozenset(["POST", "PUT", "PATCH", "DELETE"])
+FOR_REPOSITORIES = frozenset(
+    f"api.{name}"
+    for name in ("whoami", "courses", "exercises", "exercise", "submit", "submissions", "submission", "report")
+)
 
 
 def enforce() -> None:
@@ -24,7 +30,7 @@ def enforce() -> None:
     if current_user.token:
         _refuse_forgery()
     _refuse_scope(rule.scope or ("submit" if request.method in CHANGES else "read"))
-    if not _within_limits():
+    if not _within_limits() or (current_user.only_repository and not _of_the_repository()):
         abort(404)
 
 
@@ -61,6 +67,29 @@ def _within_limits() -> bool:
         with services().database.read() as session:
             exercise = session.get_one(Assignment, where.submission.assignment_id).exercise
     return exercise is None or in_exercise(exercise)
+
+
+def _of_the_repository() -> bool:
+    """A repository's token hands in, and reads what was handed in from there; all else is not for it."""
+    submission = place().submission
+    if submission is None:
+        return request.endpoint in FOR_REPOSITORIES
+    return (
+        request.endpoint in FOR_REPOSITORIES
+        and submission.user_id == current_user.user_id
+        and same_repository(submission.repository or "", current_user.only_repository)
+    )
+
+
+def refuse_other_origin(origin: Origin) -> None:
+    """A repository's token is good for its commits, and CI's for the one that it runs for. Raises Problem."""
+    wanted = current_user.only_repository
+    if not wanted:
+        return
+    if not origin.commit or not same_repository(origin.repository, wanted):
+        raise Problem(OTHER_REPOSITORY)
+    if current_user.only_commit not in {None, origin.commit}:
+        raise Problem(OTHER_COMMIT)
 
 
 def in_course(course_id: int) -> bool:

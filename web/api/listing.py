@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_login import current_user
 from pydantic import Field
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from web import kinds
@@ -37,6 +37,8 @@ def _narrowed(found: Select[Submission], page: Page) -> Select[Submission]:
     found = found.join(Assignment, Assignment.id == Submission.assignment_id)
     if current_user.only_course is not None:
         found = found.where(Assignment.course_id == current_user.only_course)
+    if current_user.only_repository is not None:
+        found = found.where(func.lower(Submission.repository) == current_user.only_repository.lower())
     for exercise in (current_user.only_exercise, page.exercise):
         if exercise is not None:
             found = found.where(Assignment.exercise == exercise)

@@ -6,7 +6,8 @@ from flask import request
 from sqlalchemy import select, update
 
 from web.accounts.sessions import NOTED_EVERY, Person, digest
-from web.database.models import ApiToken
+from web.database.models import ApiToken, Repository
+from web.pushes.linking import address_of
 from web.services import Services
 
 LONGEST = 200  # characters of a token
@@ -29,7 +30,10 @@ def person_of(services: Services, token: str) -> Person | None:
         found = session.scalar(select(ApiToken).where(ApiToken.digest == digest(token)))
         if found is None or found.revoked_at or moment > found.expires_at or found.user.disabled_at:
             return None
-        person = _person(found)
+        repository = session.get(Repository, found.repository_id) if found.repository_id else None
+        if repository and repository.revoked_at:
+            return None
+        person = _person(found, address_of(services.settings, repository) if repository else None)
         stale = found.used_at is None or moment - found.used_at > NOTED_EVERY
     if stale:
         with services.database.write() as session:
@@ -37,7 +41,7 @@ def person_of(services: Services, token: str) -> Person | None:
     return person
 
 
-def _person(token: ApiToken) -> Person:
+def _person(token: ApiToken, repository: str | None) -> Person:
     user = token.user
     return Person(
         user.id,
@@ -48,4 +52,6 @@ def _person(token: ApiToken) -> Person:
         scopes=frozenset(token.scopes.split()),
         only_course=token.course_id,
         only_exercise=token.exercise,
+        only_repository=repository,
+        only_commit=token.commit,
     )

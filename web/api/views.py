@@ -105,6 +105,7 @@ def submit(course: str, exercise: str) -> Response:
     with services().database.read() as session:
         assignment = assignment_here(session, exercise)
     source, origin = reading.handed_in()
+    gate.refuse_other_origin(origin)
     upload = Upload(source, "api", reading.key(), request_id(), origin)
     submission = accept(services(), current_user.user_id, assignment.id, upload)
     if submission.request_id == upload.request_id:

@@ -36,12 +36,6 @@ def plain(address: str) -> str:
     return re.sub(r"\.git$", "", address.partition("://")[2].rstrip("/").lower())
 
 
-def address_of(host: str, name: str, hosts: Iterable[Host] = ()) -> str:
-    """The address of a repository."""
-    known = next((one.base for one in hosts if one.name == host), f"https://{host}")
-    return f"{known}/{name}"
-
-
 def sound_name(name: str) -> bool:
     """Whether it can be a repository's `owner/name`, with nothing in it that leads elsewhere."""
     parts = name.split("/")

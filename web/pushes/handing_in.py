@@ -1,0 +1,93 @@
+"""A commit's archive, handed in as the student whose repository it is."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from grader.calls import File
+from grader.files import Unreadable
+from grader.messages import Text
+from grader.plain import to_plain
+from web.database.models import Assignment, Repository
+from web.kinds import COMMIT_CHANGED, of_refusal
+from web.pushes.linking import address_of
+from web.pushes.origin import Origin
+from web.pushes.project import Project, Unfit, project_of
+from web.services import Services
+from web.submissions import Refused, Upload, accept, role_of
+
+Made = dict[str, Any]  # exercise → {"submission": id} or {"en": why not, "zh": …}
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A commit that came. at: when we heard of it, which is what deadlines look at."""
+
+    repository: Repository
+    commit: str
+    branch: str
+    at: datetime
+    request_id: str = ""
+
+
+def hand_in(services: Services, arrived: Arrived, content: bytes, *, fetched: bool) -> Made:
+    """What became of each exercise. fetched: by us, so that only the code in it says whose it is. Raises Unfit."""
+    project = project_of(content)
+    repository = arrived.repository
+    if fetched and not (repository.code and hmac.compare_digest(project.link.encode(), repository.code.encode())):
+        raise Unfit(
+            f'This commit does not say that it is yours: write link = "{repository.code}" into chainrule.toml.',
+            f'这个 commit 没有证明仓库是你的：请在 chainrule.toml 中写入 link = "{repository.code}"。',
+        )
+    if project.course not in {"", repository.course.slug}:
+        raise Unfit("chainrule.toml names another course.", "chainrule.toml 中写的是另一门课程。")
+    wanted = [name for name in project.work if repository.exercise in {None, name}]
+    if not wanted:
+        raise Unfit(
+            f"chainrule.toml does not name {repository.exercise}.", f"chainrule.toml 中没有 {repository.exercise}。"
+        )
+    return {name: _one(services, arrived, project, name) for name in wanted}
+
+
+def _one(services: Services, arrived: Arrived, project: Project, exercise: str) -> Made:
+    try:
+        return {"submission": _accepted(services, arrived, project, exercise)}
+    except (Refused, Unreadable) as refusal:
+        return {"en": refusal.text.en, "zh": refusal.text.zh, "why": of_refusal(refusal).name}
+
+
+def _accepted(services: Services, arrived: Arrived, project: Project, exercise: str) -> str:
+    """The id of the submission, which may have been there. Raises Refused and Unreadable."""
+    repository = arrived.repository
+    with services.database.read() as session:
+        found = select(Assignment.id).where(Assignment.course_id == repository.course_id, ~Assignment.draft)
+        assignment = session.scalar(found.where(Assignment.exercise == exercise))
+        role = role_of(session, repository.user_id, repository.course_id)
+    if assignment is None:
+        named = exercise[:60]
+        raise Refused("gone", f"There is no exercise {named} in this course.", f"这门课程里没有题目 {named}。")
+    if role is None or repository.user.disabled_at:
+        raise Refused("closed", "You are no longer in this course.", "你已不在这门课程中。")
+    origin = Origin(arrived.commit, arrived.branch, address_of(services.settings, repository))
+    source = project.source(exercise)
+    key = f"push-{repository.id}-{arrived.commit}"
+    submission = accept(
+        services, repository.user_id, assignment, Upload(source, "push", key, arrived.request_id, origin, arrived.at)
+    )
+    if submission.files != to_plain(tuple[File, ...], source.files):
+        raise Unreadable(COMMIT_CHANGED.whole.en, COMMIT_CHANGED.whole.zh)
+    return submission.id
+
+
+def as_text(made: Made) -> Text | None:
+    """Why something was not handed in; None where all was."""
+    refused = [(name, one) for name, one in made.items() if "submission" not in one]
+    if not refused:
+        return None
+    en = (f"{name}: {one['en']}" for name, one in refused)
+    return Text(" ".join(en), "".join(f"{name}：{one['zh']}" for name, one in refused))
