@@ -35,6 +35,7 @@ COMMANDS = {
     "verify": ("cli.verify:verify", "Prove the laws that every exercise must obey, for ours or a folder of exercises."),
     "publish": ("cli.online.publish:publish", "Send an edition of an exercise to a service where you teach."),
     "replay": ("cli.replay:replay", "Grade a recorded report again and compare the verdicts."),
+    "regrade": ("cli.regrade.command:regrade", "Say what the present exercises would change of stored scores."),
     "schema": ("cli.check:schema", "Print the JSON schema of `check --json`."),
     "doctor": ("cli.doctor:doctor", "Say what this machine can do for the box, and how to mend what is missing."),
     "bench": ("cli.bench:bench", "Measure speed, side by side with what one would use instead."),

@@ -1,0 +1,1 @@
+"""`grader regrade`: what a change of an exercise would do to the scores of submissions that are stored in a folder."""
