@@ -41,6 +41,7 @@ from web.templating import equip
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
 
 ACCOUNTS = (accounts, account, joining, machines, oidc.oidc, pairing_pages, people, resets, second_factor, token_pages)
+ROOMS = (api, gradebook, health, hooks, learners, preferences, pushes, regrades, setup, students, staff)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -76,7 +77,7 @@ def create_app(settings: Settings, own: Services | None = None) -> Flask:
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(settings.redis_url))
     metrics.register(app)
     problems.register(app)
-    for blueprint in (*ACCOUNTS, api, gradebook, health, hooks, learners, preferences, pushes, regrades, setup, students, staff):
+    for blueprint in (*ACCOUNTS, *ROOMS):
         app.register_blueprint(blueprint)
     oidc.attach(app, settings)
     again.catch(app)

@@ -25,7 +25,7 @@ from web.opening import is_opened
 from web.reports.listing import Margin
 from web.reports.view import ReportView
 from web.services import services
-from web.students import dates, downloads
+from web.students import changed, dates, downloads
 from web.students.room import students
 from web.submissions import fault_of, place_in_queue
 from web.waiting import seats
@@ -41,7 +41,9 @@ def submission(submission: str) -> str:
     """Waits a moment where one comes from handing in."""
     if request.args.get("fresh"):
         seats().wait_for(services(), submission, MOMENT, "page")
-    return page_of(submission, "students/submission.html")
+    page = page_of(submission, "students/submission.html")
+    changed.see(submission)
+    return page
 
 
 @students.get("/submissions/<submission>/progress")
