@@ -71,7 +71,6 @@ def walked(site) -> list[Address]:
         "column": own_column(site),
         **regrade(site),
         "change": 1,
-        "change": 1,
         **bens_repository(site),
     }
     with site.app.test_request_context():
