@@ -26,6 +26,7 @@ class Pen:
     """Draws lines in the reader's language, whose words are looked up once."""
 
     def __init__(self, heads: tuple[Head, ...], *, groups: bool) -> None:
+        """groups: whether there is a column for them."""
         self.groups = groups
         self.ends = [head.key if head.column is None else f"columns/{head.column}" for head in heads]
         self.excused, self.late = escape(t("excused", "免做")), escape(t("late", "迟交"))
@@ -37,7 +38,7 @@ class Pen:
             f'<td><a href="gradebook/{line.user_id}/{end}">{self.words(cell)}</a>'
             for end, cell in zip(self.ends, line.cells, strict=True)
         )
-        name = f'<th scope="row">{escape(visible(line.name))}'
+        name = f'<th scope="row"><a href="students/{line.user_id}">{escape(visible(line.name))}</a>'
         group = f"<td class=group>{escape(visible(line.group))}" if self.groups else ""
         total = f"<td class=total><b>{rounded(line.total)}</b><td class=percent>{percent(line)}"
         return Markup(f"<tr>{name}{total}{group}{cells}\n")  # noqa: S704 - what people wrote is escaped above
