@@ -171,6 +171,10 @@ KNOWN = {
     "no module: torch": Text(
         "torch is here only where the file says “import torch”", "只有文件里写明“import torch”时才提供 torch"
     ),
+    "gpu memory": Text(
+        "the GPU's memory that a submission may use is full; {rest} was asked for. Is something kept for nothing?",
+        "一份提交可用的 GPU 显存已经用完，还要申请 {rest}。是不是保留了不再需要的东西？",
+    ),
     "nothing": Text("the file has no code; it should define {names}", "文件里没有代码；它应当定义 {names}"),
     "too many names": Text("there are too many different names to be looked at", "用到的名字太多，无法检查"),
     "too nested": Text("this is nested too deeply to be read", "嵌套太深，无法读取"),

@@ -16,7 +16,7 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 pytest_plugins = ["tests.proving", "tests.serving"]
-SLOW_KINDS = ("box", "slow", "hostile", "browser", "service")
+SLOW_KINDS = ("box", "slow", "hostile", "browser", "service", "gpu")
 STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
 
 _running_fast: list[str] = []
@@ -118,13 +118,18 @@ def no_browser() -> str:
     return "" if tried.returncode == 0 else f"{lacking}: {tried.stderr.strip()}"
 
 
+def no_gpu() -> str | None:
+    """Why no test can use a GPU."""
+    return None if Path("/dev/nvidiactl").exists() else "no NVIDIA GPU here"
+
+
 def chromium() -> str | None:
     """The path of the system's chromium."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-OBSTACLES = {"box": no_boxes, "hostile": no_boxes, "browser": no_browser, "service": no_boxes}
+OBSTACLES = {"box": no_boxes, "hostile": no_boxes, "browser": no_browser, "service": no_boxes, "gpu": no_gpu}
 
 
 @pytest.fixture

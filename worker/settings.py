@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.places import data_home, published_folder
 
 DEVICES = ("cpu", "gpu")
+STAND_IN = "stand-in"
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Settings:
 
     home: the folder for data; redis_url: the broker, empty where the embedded one in `home` is used;
     devices: what jobs may ask for here; published: where editions of exercises lie that were published.
+    gpu: the N of /dev/nvidiaN, or None where the CPU stands in for one, as in tests;
+    gpu_memory: bytes of its memory for a box, 0 for all; gpu_host_memory: bytes of the machine's memory for such a box.
     """
 
     slots: int = 2
@@ -28,13 +31,16 @@ class Settings:
     home: Path = Path("chainrule-data")
     redis_url: str = field(default="", repr=False)  # it may hold a password
     devices: tuple[str, ...] = ("cpu",)
+    gpu: int | None = 0
+    gpu_memory: int = 8 << 30
+    gpu_host_memory: int = 4 << 30
     published: Path = Path("chainrule-data/published")
 
     @classmethod
     def from_environment(cls) -> Settings:
         """GRADER_SLOTS, GRADER_BOX_MEMORY_MIB, GRADER_HOME, GRADER_DEVICES (cpu,gpu), GRADER_PUBLISHED and REDIS_URL.
 
-        Raises ValueError on nonsense.
+        GRADER_GPU, GRADER_GPU_MEMORY_MIB and GRADER_GPU_BOX_MEMORY_MIB for the device. Raises ValueError on nonsense.
         """
         defaults = cls()
         cores = len(os.sched_getaffinity(0))
@@ -45,6 +51,9 @@ class Settings:
             redis_url=os.environ.get("REDIS_URL", ""),
             published=published_folder(os.environ),
             devices=_devices(os.environ.get("GRADER_DEVICES") or "cpu"),
+            gpu=_gpu(os.environ.get("GRADER_GPU") or "0"),
+            gpu_memory=_positive("GRADER_GPU_MEMORY_MIB", defaults.gpu_memory >> 20) << 20,
+            gpu_host_memory=_positive("GRADER_GPU_BOX_MEMORY_MIB", defaults.gpu_host_memory >> 20) << 20,
         )
 
 
@@ -54,6 +63,13 @@ def _devices(text: str) -> tuple[str, ...]:
         message = f"GRADER_DEVICES must name some of {', '.join(DEVICES)}, not {text!r}"
         raise ValueError(message)
     return named
+
+
+def _gpu(text: str) -> int | None:
+    if text != STAND_IN and not text.isdecimal():
+        message = f"GRADER_GPU must be the N of /dev/nvidiaN (or {STAND_IN}, for tests), not {text!r}"
+        raise ValueError(message)
+    return None if text == STAND_IN else int(text)
 
 
 def _positive(name: str, default: int) -> int:

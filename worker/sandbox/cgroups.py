@@ -29,6 +29,7 @@ class Limits:
     memory: int
     processes: int
     cores: float
+    nodes: tuple[str, ...] = ()  # of a device
 
 
 @dataclass(frozen=True)

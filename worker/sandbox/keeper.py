@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import IO
 
 from grader.messages import Text
+from worker.devices import rules
 from worker.sandbox.box import SEE_DOCTOR, Box, NotNow, SandboxUnavailable
 from worker.sandbox.cgroups import Group, Limits, Tree
 from worker.sandbox.inside.wire import FrameError
@@ -41,6 +42,7 @@ class Keeper(threading.Thread):
         tree: Tree | None,
         limits: Limits,
         boxes: int,
+        seen: int = 0,
     ) -> None:
         super().__init__(name="box-keeper", daemon=True)
         self.ended = False
@@ -48,9 +50,8 @@ class Keeper(threading.Thread):
         self._lent: set[int] = set()  # slots whose box is in the hands of a `run`, which alone may close it
         self._lock = threading.Lock()
         self._pong = threading.Event()
-        self._start_process, self._control, self._errors = start, control, errors
+        self._start_process, self._control, self._errors, self._boxes, self._seen = start, control, errors, boxes, seen
         self._process: subprocess.Popen[bytes] | None = None
-        self._boxes = boxes
         self._groups = self._make_groups(tree, limits)
         self._retired: collections.deque[Box] = collections.deque()
         self._wake, self._woken = os.pipe()
@@ -65,8 +66,7 @@ class Keeper(threading.Thread):
     def _make_groups(self, tree: Tree | None, limits: Limits) -> list[Group | None]:
         if tree is None:
             return [None] * self._boxes
-        number = next(_numbers)
-        groups = [tree.group(f"{number}-{slot}") for slot in range(self._boxes)]
+        groups = [rules.only(tree.group(f"{next(_numbers)}-{slot}"), limits.nodes) for slot in range(self._boxes)]
         for group in groups:
             group.set_limits(limits)
         return list(groups)
@@ -180,7 +180,7 @@ class Keeper(threading.Thread):
         """The child reports that it is closed: onto the shelf with it."""
         self._selector.unregister(box.channel)
         try:
-            box.meet()
+            box.meet(self._seen)
         except NotNow as refusal:
             self._try_again(box, refusal)
         except ProcessLookupError as error:  # it ended between two steps of ours

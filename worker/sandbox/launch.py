@@ -15,9 +15,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from typing import IO, Any, Self
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from grader.calls import Profile, Ran, Request
+from grader.errors import DeviceLost
 from grader.messages import Text
 from worker.sandbox import conversation
 from worker.sandbox.box import Box, SandboxUnavailable
@@ -26,6 +28,10 @@ from worker.sandbox.jail import command, compile_filter, users
 from worker.sandbox.keeper import Keeper, broken
 from worker.sandbox.view import view
 from worker.settings import Settings
+
+if TYPE_CHECKING:
+    from worker.devices.lending import Lender
+    from worker.devices.nvidia import Device
 
 __all__ = ["Sandbox", "SandboxUnavailable"]
 
@@ -42,13 +48,26 @@ class Sandbox:
         self._tree: Tree | None = None
         self._keepers: dict[Profile, Keeper] = {}
         self._lock = threading.Lock()
+        self.lender: Lender | None = None
 
     def __enter__(self) -> Self:
         self._tree = open_tree()
         sys.setswitchinterval(min(sys.getswitchinterval(), QUICK_TURNS))
+        if "gpu" in self.settings.devices:
+            self.lender = self._lender()
         return self
 
+    def _lender(self) -> Lender:
+        """Who lends the GPU, looked for where the settings promise one. Raises SandboxUnavailable."""
+        from worker.devices import lending, nvidia  # noqa: PLC0415 - a worker without a GPU has no use for these
+
+        device = nvidia.STAND_IN if self.settings.gpu is None else nvidia.find(self.settings.gpu)
+        folder = self.settings.home / "devices" / str("stand-in" if self.settings.gpu is None else self.settings.gpu)
+        return lending.Lender(device, folder, self.settings.gpu_memory, self._run)
+
     def __exit__(self, *_: object) -> None:
+        if self.lender:
+            self.lender.close()
         with self._lock:
             for keeper in self._keepers.values():
                 keeper.stop()
@@ -72,14 +91,21 @@ class Sandbox:
         return tuple(pid for keeper in self._keepers.values() for pid in keeper.processes())
 
     def run(self, request: Request, heard: conversation.Heard | None = None) -> Ran:
-        """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable.
+        """What came of a request, within its `seconds` of wall clock. Raises SandboxUnavailable, DeviceLost.
 
         `heard` is told from half a second on, every half second, how many calls have been answered.
         """
+        if request.profile != "gpu":
+            return self._run(request, None, heard)
+        if self.lender is None:
+            raise DeviceLost("this machine lends no GPU")
+        return self.lender.run(request, heard)
+
+    def _run(self, request: Request, watch: conversation.Watch | None, heard: conversation.Heard | None) -> Ran:
         keeper = self._keeper(request.profile)
         box = self._take(keeper)
         try:
-            ran = conversation.talk(box, request, self.settings, heard)
+            ran = conversation.talk(box, request, self.settings, heard, watch)
             taken = ran.crashed and box.was_taken_for_memory()
         finally:
             keeper.retire(box)
@@ -116,12 +142,12 @@ class Sandbox:
     def _start(self, profile: Profile) -> Keeper:
         try:
             configuration = json.dumps(self._configuration(profile)).encode()
-            seen = view(profile)
+            seen, device = view(profile), self._device(profile)
         except (OSError, RuntimeError, ImportError) as error:  # no libseccomp, no ldd
             raise broken(str(error)) from error
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process that writes it
-        line = command(seen, theirs.fileno())
+        line = command(seen, theirs.fileno(), *((device.nodes, device.libraries) if device else ()))
 
         def start() -> subprocess.Popen[bytes]:
             with theirs:
@@ -135,28 +161,44 @@ class Sandbox:
                 )
 
         ours.send(configuration)
-        keeper = Keeper(start, ours, errors, self._tree, self._limits(), SPARE * self.settings.slots)
+        visible = len({name.partition("/")[0] for name in [*_read(device), "self"]}) if device else 0
+        keeper = Keeper(start, ours, errors, self._tree, self._limits(device), self._boxes(profile), visible)
         keeper.start()
         return keeper
 
-    def _limits(self) -> Limits:
-        return Limits(self.settings.memory, self.settings.processes, cores=1.0)
+    def _device(self, profile: Profile) -> Device | None:
+        return self.lender.device if profile == "gpu" and self.lender else None
+
+    def _boxes(self, profile: Profile) -> int:
+        return SPARE * (1 if profile == "gpu" else self.settings.slots)
+
+    def _limits(self, device: Device | None) -> Limits:
+        memory = self.settings.gpu_host_memory if device else self.settings.memory
+        return Limits(memory, self.settings.processes, 1.0, device.nodes if device else ())
 
     def _configuration(self, profile: Profile) -> dict[str, Any]:
-        boxes = SPARE * self.settings.slots
+        boxes, device = self._boxes(profile), self._device(profile)
         ids, inside = users(boxes, profile)
         processes = self.settings.processes
         limits = {"FSIZE": self.settings.scratch, "NOFILE": 128, "CORE": 0, "STACK": 64 << 20, "MSGQUEUE": 0}
         limits["NPROC"] = processes if len(inside) > 1 else processes * boxes
-        if self._tree is None:
+        if device:
+            limits["NOFILE"] = 1024
+        elif self._tree is None:
             limits["DATA"] = self.settings.memory
         return {
             "profile": profile,
-            "device": "",
+            "device": device.torch if device else "",
+            "read": _read(device),
             "ids": ids,
             "users": inside,
             "limits": limits,
             "scratch": self.settings.scratch,
             "scratch_files": self.settings.scratch_files,
-            "filter": compile_filter().hex(),
+            "filter": compile_filter(device=bool(device and device.nodes)).hex(),
         }
+
+
+def _read(device: Device | None) -> list[str]:
+    """What a box with this device sees of /proc, as far as this machine has it."""
+    return [name for name in device.read if Path("/proc", name).exists()] if device else []

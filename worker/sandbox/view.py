@@ -16,7 +16,7 @@ from pathlib import Path
 from grader.calls import Profile
 
 SITE = "/box/site"
-PACKAGES: dict[Profile, tuple[str, ...]] = {"plain": ("numpy",), "torch": ("numpy", "torch")}
+PACKAGES: dict[Profile, tuple[str, ...]] = {"plain": ("numpy",), "torch": ("numpy", "torch"), "gpu": ("numpy", "torch")}
 UNWANTED = ("_tkinter", "_ssl", "_curses", "readline", "nis", "_dbm", "_gdbm", "_crypt")
 _LIBRARY = re.compile(r"(?:=>\s+)?(/\S+)\s+\(0x")
 

@@ -6,6 +6,8 @@ imported in the functions, for a box without torch has this module too.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from typing import Any
 
 STAND_IN = "cpu"  # torch's name of the device where tests have none
@@ -33,6 +35,18 @@ def start(device: str, memory: int, seed: int) -> list[str]:
         return ["", str(torch.cuda.get_device_name(0))]
     except (RuntimeError, AssertionError) as error:  # AssertionError: this torch was built without CUDA
         return [f"{type(error).__name__}: {error}"[:300], ""]
+
+
+def untouched() -> bool:
+    """Whether this process has not begun to use a device: what is forked from one that has, cannot."""
+    import torch  # noqa: PLC0415
+
+    opened = []
+    for descriptor in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the one that was open for the listing
+            opened.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+    began = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]
+    return not began and not any(name.startswith("/dev/nvidia") for name in opened)
 
 
 def finish(value: Any, device: str) -> bool:

@@ -21,6 +21,7 @@ NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID = (
     0x20000000,
 )
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
+MS_REMOUNT, MS_BIND, MS_MOVE = 0x20, 0x1000, 0x2000
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_SECUREBITS = 4, 22, 24, 28
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_SET_THP_DISABLE = 38, 47, 41
 SECCOMP_MODE_FILTER = 2
@@ -63,17 +64,40 @@ class Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def own_namespaces(scratch: int, scratch_files: int) -> None:
+def own_namespaces(scratch: int, scratch_files: int, read: list[str]) -> None:
     """A view of the file system, of SysV and POSIX queues and of the host name of one's own.
 
-    /tmp is an empty tmpfs of `scratch` bytes and `scratch_files` inodes; /proc is covered by nothing at all.
+    /tmp is an empty tmpfs of `scratch` bytes and `scratch_files` inodes; /proc is covered by nothing at all, or by
+    what a device's driver reads.
     """
     unshare(NEWNS | NEWIPC | NEWUTS | NEWCGROUP)
     mount("", "/", "", MS_REC | MS_PRIVATE)
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     mount("tmpfs", "/tmp", "tmpfs", flags, f"size={scratch},nr_inodes={scratch_files},mode=1777")
-    mount("tmpfs", "/proc", "tmpfs", flags | MS_RDONLY, "size=0,nr_inodes=1,mode=0555")
+    if read:
+        little_proc(read, flags)
+    else:
+        mount("tmpfs", "/proc", "tmpfs", flags | MS_RDONLY, "size=0,nr_inodes=1,mode=0555")
     _call("sethostname", b"box", 3)
+
+
+def little_proc(read: list[str], flags: int) -> None:
+    """A /proc with these files that tell of the machine, where it has them, and the directory of this process.
+
+    Of that what tells of mounts, and so of places outside, is empty.
+    """
+    place = "/box/proc"
+    mount("tmpfs", place, "tmpfs", flags, "size=64k,nr_inodes=64,mode=0555")
+    for name in filter(lambda name: os.path.exists(f"/proc/{name}"), read):
+        os.makedirs(os.path.dirname(f"{place}/{name}"), exist_ok=True)
+        os.close(os.open(f"{place}/{name}", os.O_CREAT | os.O_WRONLY, 0o444))
+        mount(f"/proc/{name}", f"{place}/{name}", "", MS_BIND)
+    os.mkdir(f"{place}/self", 0o555)
+    mount("/proc/self", f"{place}/self", "", MS_BIND)
+    for name in ("mountinfo", "mounts", "mountstats"):
+        mount("/dev/null", f"{place}/self/{name}", "", MS_BIND)
+    mount("", place, "", MS_REMOUNT | MS_RDONLY | flags)
+    mount(place, "/proc", "", MS_MOVE)
 
 
 def set_limits(limits: dict[str, int]) -> None:

@@ -7,6 +7,7 @@ import builtins
 import difflib
 import importlib
 import linecache
+import re
 import sys
 import traceback
 import types
@@ -197,6 +198,9 @@ def describe(error: BaseException, files: tuple[str, ...]) -> Trouble:
         return ["unsendable", str(error)[:LONGEST], file, line]
     if isinstance(error, SyntaxError):
         return unreadable(error, str(error.filename or file))
+    if type(error).__name__ == "OutOfMemoryError":
+        asked = re.search(r"allocate (\d[\d.]* [KMGT]iB)", str(error))
+        return ["raised", f"gpu memory: {asked[1] if asked else 'more'}", file, line]
     if isinstance(error, ModuleNotFoundError):
         return ["raised", f"no module: {error.name}", file, line]
     try:

@@ -20,7 +20,7 @@ from typing import Any
 
 sys.path[:0] = ["/box", *sys.argv[2:]]
 
-from inside import child, compiler, confine  # noqa: E402 - the path of the box must be set first
+from inside import accelerator, child, compiler, confine  # noqa: E402 - the path of the box must be set first
 
 LARGEST_ORDER = 1 << 16
 PING = b"?"
@@ -113,6 +113,8 @@ def warm_up(profile: str) -> None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
     child.get_ready(profile)
+    if profile == "gpu" and not accelerator.untouched():
+        raise RuntimeError("the device was used before the fork")
     gc.collect()
     gc.freeze()
     collapse()
@@ -175,7 +177,7 @@ def close_box(slot: int, config: dict[str, Any]) -> dict[str, Any]:
     """Everything that `confine` can do, in its order. Returns the proof; raises OSError where a step fails."""
     os.setsid()  # a signal to one's process group stays in the box
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    confine.own_namespaces(config["scratch"], config["scratch_files"])
+    confine.own_namespaces(config["scratch"], config["scratch_files"], config["read"])
     os.chdir("/tmp")
     confine.set_limits(config["limits"])
     confine.become(config["users"][slot % len(config["users"])])

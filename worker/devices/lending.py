@@ -1,0 +1,125 @@
+"""Lends the one GPU of this worker: to one box at a time, of whatever process of this machine, and clean.
+
+Theory of operation. A lease is a lock on a file outside all boxes. The file is empty from before the box begins, and
+says `clean` after a trusted box has zeroed all memory; a worker that is killed in between leaves it empty, and whoever
+comes next cleans first. A device that cannot be cleaned is lent to nobody: it rests, then is tried again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from grader.calls import Call, File, Ran, Request, Returned
+from grader.errors import DeviceLost
+from worker.devices.nvidia import Device
+from worker.sandbox.box import SandboxUnavailable
+from worker.sandbox.conversation import Heard, Watch
+
+Box = Callable[[Request, Watch, Heard | None], Ran]
+
+SCRUB = Path(__file__).with_name("scrub.py")
+CONTEXT = 1 << 30  # bytes of the device that a CUDA context may take beside what the program asks for
+SETTLED = 64 << 20  # bytes by which the used memory may differ when a box has given all back
+SETTLE_SECONDS = 20.0
+REST_SECONDS = 60.0
+STAND_IN_BYTES = 8 << 20  # of the tests' stand-in, whose memory is everybody's
+CLEAN = b"clean"
+
+log = logging.getLogger(__name__)
+
+
+class Lender:
+    """`run` may be called by any number of threads: they take turns."""
+
+    def __init__(self, device: Device, folder: Path, limit: int, box: Box) -> None:
+        self.device = device
+        self._limit, self._box = limit, box
+        self._turn = threading.Lock()
+        self._resting_until = 0.0
+        self._why = ""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(folder / "gpu.lease", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._began = False  # what another program did to the device before us, nobody knows
+
+    @property
+    def works(self) -> bool:
+        """Whether the device is lent at the moment."""
+        return time.monotonic() >= self._resting_until
+
+    def run(self, request: Request, heard: Heard | None = None) -> Ran:
+        """What came of a request in a box with the device. Raises DeviceLost where it cannot be lent."""
+        if not self.works:
+            raise DeviceLost(self._why)
+        self._turn.acquire()  # let go by `_end`, in a thread of its own
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            before = self._begin()
+            most = before + self._limit + CONTEXT if self._limit else math.inf
+            return self._box(replace(request, device_memory=self._limit), lambda: self.device.used() > most, heard)
+        except (DeviceLost, SandboxUnavailable) as lost:
+            self._rest(str(lost))
+            raise DeviceLost(str(lost)) from lost
+        finally:
+            threading.Thread(target=self._end, name="device-cleaner").start()
+
+    def close(self) -> None:
+        """Wait until the device is clean."""
+        with self._turn:
+            os.close(self._file)
+
+    def _begin(self) -> int:
+        """A clean device, marked as used; how much of its memory is taken before the box begins."""
+        if not self._began or os.pread(self._file, len(CLEAN), 0) != CLEAN:
+            self._clean(self.device.used())
+        self._began = True
+        os.ftruncate(self._file, 0)
+        self._before = self.device.used()
+        return self._before
+
+    def _end(self) -> None:
+        """Clean after the box, then give the lease back."""
+        try:
+            if self.works and self._began:
+                self._clean(self._before)
+        except (DeviceLost, SandboxUnavailable, OSError) as lost:
+            self._rest(str(lost))
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+            self._turn.release()
+
+    def _clean(self, before: int) -> None:
+        """Zero all memory that a trusted box can have. Raises DeviceLost where that does not succeed."""
+        self._settle(before)
+        most = 0 if self.device.torch == "cuda" else STAND_IN_BYTES
+        request = Request(
+            files=(File("scrub.py", SCRUB.read_text(encoding="utf-8")),),
+            calls=(Call("scrub", (self.device.torch, most), device="gpu"),),
+            needs=("scrub",),
+            profile="gpu",
+            seconds=SETTLE_SECONDS,
+        )
+        outcome = self._box(request, lambda: False, None).outcomes[:1]
+        value = outcome[0].value if outcome and isinstance(outcome[0], Returned) else None
+        if not isinstance(value, tuple) or value[0] < SETTLED >> 4 or value[1:] != (0, True):
+            raise DeviceLost(f"it could not be cleaned: {outcome!r}")
+        os.pwrite(self._file, CLEAN, 0)
+
+    def _settle(self, before: int) -> None:
+        """Wait until the box before has given its memory back: what it still holds could not be zeroed."""
+        end = time.monotonic() + SETTLE_SECONDS
+        while self.device.used() > before + SETTLED:
+            if time.monotonic() > end:
+                raise DeviceLost("the memory of the box before was not given back")
+            time.sleep(0.02)
+
+    def _rest(self, why: str) -> None:
+        self._why, self._resting_until = why, time.monotonic() + REST_SECONDS
+        log.error("the GPU is lent to nobody for a while", extra={"why": why})
