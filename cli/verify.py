@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import assignments
+from cli import assembly
 from cli.new_exercise import blanks
 from cli.options import console, language, usage
+from cli.proofs import Broken, OutOfTime, Proof, budget, late, tell_runner
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
 from grader.reading import name_of
@@ -37,15 +39,28 @@ DIRECTORY = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.argument("directory", metavar="[DIR]", required=False, type=DIRECTORY)
 @click.option("--seeds", metavar="N", default=20, show_default=True, type=click.IntRange(1), help="How many seeds.")
 @click.option("--only", metavar="NAME", multiple=True, help="Only this exercise; may be given more than once.")
+@click.option(
+    "--minutes",
+    metavar="M",
+    type=click.FloatRange(0, min_open=True),
+    help="A budget of time: what is not proved in it fails.",
+)
 @click.option("--matrix", is_flag=True, help="Also show which check catches which misconception.")
 @click.option("--markdown", is_flag=True, help="Prove nothing, but print the page docs/misconceptions.md.")
 @language
 def verify(
-    directory: Path | None, seeds: int, only: tuple[str, ...], matrix: bool, markdown: bool, language: Language
+    directory: Path | None,
+    seeds: int,
+    only: tuple[str, ...],
+    minutes: float | None,
+    matrix: bool,
+    markdown: bool,
+    language: Language,
 ) -> int:
     """Prove the laws for the exercises that ship with the product, or for those in DIR.
 
-    The exercises in DIR are executed: give only directories that you trust.
+    The exercises in DIR are executed: give only directories that you trust. On GitHub, annotations and the step's
+    summary are written unasked.
     """
     where = directory or assignments.HERE
     names = [sheet.name for sheet in assignments.sheets(where) if not only or sheet.name in only]
@@ -54,12 +69,19 @@ def verify(
     paths = [assignments.path_of(name, where) for name in names]
     if markdown:
         return print_page(paths, seeds)
-    target, broken = console(), 0
-    with progress(names) as advance:
-        for path in paths:
-            advance(name_of(path))
-            broken += verify_one(path, seeds, matrix, language, target)
-    return 1 if broken else 0
+    proofs = list[Proof]()
+    try:
+        with budget(minutes), progress(names) as advance:
+            for path in paths:
+                advance(name_of(path))
+                proofs.append(verify_one(path, seeds, matrix, language, console()))
+    except OutOfTime:
+        waiting = [Proof(name_of(path), path, (late(minutes, language),)) for path in paths[len(proofs) :]]
+        for proof in waiting:
+            _show(proof, 1, language, console())
+        proofs += waiting
+    tell_runner(proofs, assembly.surroundings(), assembly.repository(), language)
+    return 1 if any(proof.broken for proof in proofs) else 0
 
 
 def print_page(paths: list[Path], seeds: int) -> int:
@@ -71,25 +93,29 @@ def print_page(paths: list[Path], seeds: int) -> int:
     return 0
 
 
-def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target: Any) -> int:
-    """Print what came of one exercise; 1 where a law is broken."""
-    from rich.text import Text as Rich
-
+def verify_one(path: Path, seeds: int, matrix: bool, language: Language, target: Any) -> Proof:
+    """Print and give what came of one exercise."""
     left = list(blanks(path))
     if left:
         target.print(unfinished(path, left, language), no_wrap=True, overflow="ellipsis")
-        return 1
+        return Proof(name_of(path), path, (Broken(LOADS(language), UNFINISHED(language).format(count=len(left))),))
     exercise, results = _proved(path, seeds, language)
-    broken = [result for result in results if not result[1]]
-    words = BREAKS if broken else HOLDS
-    shape, style = ("✗", "red") if broken else ("✓", "green")
-    line = Rich(f"{shape} ", style=style).append(name_of(path), style="bold").append("  ")
-    target.print(line.append(words(language).format(count=len(results), broken=len(broken))))
-    for law, _, detail in broken:
-        target.print(Rich(f"    ✗ {law}", style="red").append(f"  {detail}", style="default"))
+    proof = Proof(name_of(path), path, tuple(Broken(law, detail) for law, passed, detail in results if not passed))
+    _show(proof, len(results), language, target)
     if matrix and exercise:
         target.print(catches(exercise, seeds, language))
-    return 1 if broken else 0
+    return proof
+
+
+def _show(proof: Proof, count: int, language: Language, target: Any) -> None:
+    from rich.text import Text as Rich
+
+    shape, style = ("✗", "red") if proof.broken else ("✓", "green")
+    line = Rich(f"{shape} ", style=style).append(proof.name, style="bold").append("  ")
+    said = BREAKS if proof.broken else HOLDS
+    target.print(line.append(said(language).format(count=count, broken=len(proof.broken))))
+    for one in proof.broken:
+        target.print(Rich(f"    ✗ {one.law}", style="red").append(f"  {one.detail}", style="default"))
 
 
 def unfinished(path: Path, left: list[tuple[str, str]], language: Language) -> Any:

@@ -59,7 +59,8 @@ def publish(directory: Path, only: tuple[str, ...], seeds: int, service: str | N
     paths = _chosen(directory, only, language)
     with plainly(language):
         client = signed_in(service_of(service, language), language)
-    if sum(verify_one(path, seeds, False, language, console(stderr=True)) for path in paths):  # all are looked at
+    proofs = [verify_one(path, seeds, False, language, console(stderr=True)) for path in paths]
+    if any(proof.broken for proof in proofs):
         raise click.ClickException(BROKEN(language))
     for path in paths:
         _send(client, path, directory)

@@ -113,3 +113,29 @@ def test_a_directory_without_exercises_is_a_usage_error(grader, tmp_path):
     code, _, err = grader("verify", tmp_path)
     assert code == 2
     assert "holds no exercise" in err
+
+
+@pytest.mark.slow
+def test_what_is_not_proved_in_time_fails_by_name_also_one_that_never_ends(grader, course):
+    path = course / "grace_product.py"
+    path.write_text(path.read_text() + "\nwhile True:\n    pass\n")
+    shutil.copy(assignments.HERE / "product_gradient.py", course / "another.py")
+    code, out, _ = grader("verify", course, "--minutes", "0.02")
+    assert code == 1
+    assert "budget of 0.02 minutes is used up" in out
+    assert out.count("✗ another") + out.count("✗ grace_product") >= 1
+
+
+def test_on_github_a_broken_law_stands_at_its_file_and_in_the_summary(grader, course, tmp_path, monkeypatch):
+    path = course / "grace_product.py"
+    path.write_text(path.read_text() + "\nraise RuntimeError('not | today')\n")
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_WORKSPACE": str(tmp_path),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    code, out, _ = grader("verify", course)
+    assert code == 1
+    assert "::error file=grace_product.py,title=grace_product%3A the module loads::" in out
+    assert "not \\| today" in (tmp_path / "summary.md").read_text()
