@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grader.messages import Fault, Lane, Text
 from web.database.models import Shadow, Submission
+from web.pushes import collecting
 from web.recorder import give_up
 from web.regrading import feeding
 from web.running import run
@@ -125,5 +126,11 @@ def watch(services: Services, stopped: Event, patience: Patience = Patience(), e
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
 
 
+def work(services: Services, stopped: Event) -> None:
+    """All that somebody has to look after: what got lost, and what was pushed."""
+    with collecting.beside(services, stopped):
+        watch(services, stopped)
+
+
 if __name__ == "__main__":
-    run("reconciler", watch)
+    run("reconciler", work)

@@ -44,6 +44,9 @@ def collect(services: Services, reach: Reach | None = None) -> bool:
     push = _take(services)
     if push is None:
         return False
+    if push.tries > TRIES:  # whoever had it before was killed, or fell over it, each time
+        _settle(services, push, state="refused", words=_words(AWAY))
+        return True
     try:
         made = _handed_in(services, push, reach)
     except Unfit as error:
@@ -58,21 +61,29 @@ def collect(services: Services, reach: Reach | None = None) -> bool:
 
 
 def watch(services: Services, stopped: Event, every: float = EVERY_SECONDS) -> None:
-    """Look every second, until stopped; a database that goes away is waited for, and so is a fault of ours."""
+    """Look every second, until stopped; a database that goes away is waited for."""
     while not stopped.wait(every):
         try:
             while not stopped.is_set() and collect(services):
                 pass
         except SQLAlchemyError as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
-        except Exception:
-            log.exception("a push could not be handed in")  # it stays leased, and is tried again later
 
 
 @contextmanager
 def beside(services: Services, stopped: Event) -> Iterator[None]:
-    """While the context lasts, pushes are collected in a thread of their own: a slow host holds up nobody else."""
-    thread = Thread(target=watch, args=(services, stopped), name="pushes")
+    """While the context lasts, pushes are collected in a thread of their own: a slow host holds up nobody else.
+
+    Where a fault of ours ends it, the process ends too, and is started again; the push has one try less.
+    """
+
+    def work() -> None:
+        try:
+            watch(services, stopped)
+        finally:
+            stopped.set()
+
+    thread = Thread(target=work, name="pushes")
     thread.start()
     try:
         yield
