@@ -46,5 +46,6 @@ def _tabs(course: Course) -> list[tuple[str, str, str]]:
         ("setup.page", t("Course", "课程")),
         ("setup.exercises", t("Exercises", "题目")),
         ("setup.dates", t("Dates", "日期")),
+        *([("setup.roster", t("Roster", "名单"))] if place().role == "instructor" else []),
     ]
     return [(name, text, url_for(name, course=course.slug)) for name, text in pages]

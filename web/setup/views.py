@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from web.setup import course_page, dates_page, exercise_list, exercise_page, new_course
 from web.setup.room import setup
+from web.setup.roster import page as roster_page
 
-__all__ = ["course_page", "dates_page", "exercise_list", "exercise_page", "new_course", "setup"]
+__all__ = ["course_page", "dates_page", "exercise_list", "exercise_page", "new_course", "roster_page", "setup"]
