@@ -26,6 +26,7 @@ from web.health import metrics
 from web.health.views import health
 from web.languages import language
 from web.learners.pages import learners
+from web.overview.views import overview
 from web.preferences import preferences
 from web.publishing import views as _publishing  # noqa: F401 - adds its address to the interface for programs
 from web.pushes.hooks import hooks
@@ -41,7 +42,7 @@ from web.templating import equip
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
 
 ACCOUNTS = (accounts, account, joining, machines, oidc.oidc, pairing_pages, people, resets, second_factor, token_pages)
-ROOMS = (api, gradebook, health, hooks, learners, preferences, pushes, regrades, setup, students, staff)
+ROOMS = (api, gradebook, health, hooks, learners, overview, preferences, pushes, regrades, setup, students, staff)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

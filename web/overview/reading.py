@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Regrade, Submission, User
@@ -100,12 +100,15 @@ def ready_regrades(session: Session, course: Course) -> list[int]:
 def version(session: Session, assignments: Sequence[int]) -> str:
     """Another one when something was handed in, graded, shown anew, or arranged. An index answers it."""
     where = Submission.assignment_id.in_(assignments)
-    of_work = select(func.count(), func.sum(Submission.grade_id), func.max(Submission.created_at)).where(where)
     arranged = select(func.max(Arrangement.changed_at)).where(Arrangement.assignment_id.in_(assignments))
-    ours = select(func.count()).where(where, Submission.state == "ours")
-    count, grades, newest = session.execute(of_work).one()
-    parts = (count, grades, newest, session.scalar(ours), session.scalar(arranged))
-    return "-".join(_short(part) for part in parts)
+    found = select(
+        func.count(),
+        func.sum(Submission.grade_id),
+        func.max(Submission.created_at),
+        func.sum(case((Submission.state == "ours", 1), else_=0)),
+        arranged.scalar_subquery(),
+    )
+    return "-".join(_short(part) for part in session.execute(found.where(where)).one())
 
 
 def _short(part: object) -> str:
