@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -153,4 +154,4 @@ def rows(answer) -> dict[str, list[str]]:
 def alone(answer) -> str:
     """The words of the page's main part."""
     body = answer.get_data(as_text=True).partition("<main")[2].partition(">")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", body).split()))
