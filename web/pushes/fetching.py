@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urljoin, urlsplit
@@ -80,9 +80,9 @@ def _ask(url: str, reach: Reach, end: float) -> tuple[int, str, bytes]:
         connection.request(
             "GET", path, headers={"User-Agent": "chainrule", "Accept-Encoding": "identity", **reach.headers}
         )
-        answer = connection.getresponse()
-        content = _read(answer, reach.largest, end) if answer.status == 200 else b""
-        return answer.status, answer.headers.get("Location", ""), content
+        with closing(connection.getresponse()) as answer:
+            content = _read(answer, reach.largest, end) if answer.status == 200 else b""
+            return answer.status, answer.headers.get("Location", ""), content
 
 
 @contextmanager
