@@ -35,7 +35,6 @@ def arrangement(course: str, member: int, exercise: str) -> Answer:
         if "attempts_since" in wish.columns and row and _is_newer(row.attempts_since, request.form.get("shown_at", "")):
             del wish.columns["attempts_since"]
         if wish.mistakes:
-            session.rollback()
             return exercise_page(session, assignment, who, request.form, wish.mistakes), 422
         done = arrange(services(), session, assignment, who.id, wish)
     said = t("The change is saved.", "已保存。") if done else t("Nothing was changed.", "没有改动。")

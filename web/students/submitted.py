@@ -12,7 +12,7 @@ from grader.calls import File
 from grader.messages import Text
 from grader.plain import from_plain
 from grader.visibility import as_seen
-from web import work
+from web import standings, work
 from web.access import OWNER_OR_STAFF, allow, place
 from web.database.base import STAFF
 from web.database.models import Submission
@@ -75,14 +75,15 @@ def page_of(submission: str, template: str, writing: Writing | None = None) -> s
         files = files_of(row)
         said = comments.said(session, row.id, files)
         writing = writing or _writing(files)
-        attempts = work.history(session, row.assignment, row.user_id)
+        standing = standings.of_one(session, services().catalogue, row.assignment, row.user_id, services().clock())
         return render_template(
             template,
             submission=row,
             assignment=row.assignment,
             course=row.assignment.course,
-            sheet=services().catalogue.get(row.assignment.exercise),
-            attempt=next(one for one in attempts if one.id == row.id),
+            sheet=standing.sheet,
+            standing=standing,
+            attempt=next(one for one in standing.attempts if one.id == row.id),
             staff=place().role in STAFF,
             own=row.user_id == current_user.user_id,
             view=_view(session, row, margins.margin(row, files, said, writing)),

@@ -17,6 +17,7 @@ from web.access import MEMBER, SIGNED_IN, allow, assignment_here, course_here, p
 from web.database.base import STAFF
 from web.database.models import Assignment, Course, Submission
 from web.languages import language, say
+from web.learners import comments
 from web.requests import request_id
 from web.services import services
 from web.statements import statement
@@ -123,12 +124,14 @@ def _beginning(session: Session, assignment: Assignment) -> Draft:
 
 def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> str:
     sheet = services().catalogue.get(assignment.exercise) or abort(404)
+    standing = standings.of_one(session, services().catalogue, assignment, current_user.user_id, services().clock())
     return render_template(
         "students/exercise.html",
         course=assignment.course,
         sheet=sheet,
         text=statement(sheet, language()),
-        standing=standings.of_one(session, services().catalogue, assignment, current_user.user_id, services().clock()),
+        standing=standing,
+        said=comments.counts(session, [one.id for one in standing.attempts]),
         staff=place().role in STAFF,
         readable=_readable(assignment),
         refusal=_refusal(session, assignment),
