@@ -102,6 +102,13 @@ def change_role(session: Session, membership: Membership, role: Role, actor: int
     membership.role = role
 
 
+def change_group(session: Session, membership: Membership, group: str, actor: int, moment: datetime) -> None:
+    """Put a member into another group; empty: into none."""
+    about = f"{user(membership.user_id)} in course {membership.course_id}"
+    note(session, moment, "group changed", actor, about, old=membership.group, new=group)
+    membership.group = group
+
+
 def revoke_tokens(session: Session, user_id: int, moment: datetime) -> None:
     """No program can act for them any more, until they make new tokens."""
     theirs = (ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))

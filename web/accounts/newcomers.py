@@ -15,7 +15,7 @@ from web.accounts.journal import note, user
 from web.database.models import Invitation, User
 
 EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@[^@\s<>\"',;:()\[\]\\]{1,185}\.[^@\s.<>\"',;:()\[\]\\]{2,63}")
-LONGEST_NAME = 100
+LONGEST_NAME = LONGEST_GROUP = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,14 @@ def mistake_in_name(name: str) -> Text | None:
     if 0 < len(name) <= LONGEST_NAME and name.isprintable():
         return None
     return Text(f"Write your name, in at most {LONGEST_NAME} letters.", f"请填写姓名，最多 {LONGEST_NAME} 个字。")
+
+
+def mistake_in_group(group: str) -> Text | None:
+    """What is wrong with the name of a tutorial's group; none is fine."""
+    if len(group) <= LONGEST_GROUP and (not group or group.isprintable()):
+        return None
+    en = f"A group has at most {LONGEST_GROUP} letters, all of which can be seen."
+    return Text(en, f"小组名最多 {LONGEST_GROUP} 个字，且不能含有不可见字符。")
 
 
 def settle(session: Session, newcomer: Newcomer, password: str | None, moment: datetime) -> User | None:

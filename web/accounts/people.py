@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -15,16 +17,45 @@ from web.accounts import invitations, keys
 from web.accounts.addresses import whole
 from web.accounts.invitations import MOST_DAYS, MOST_USES, RANKS, Terms, may_invite
 from web.accounts.journal import note, user
-from web.accounts.newcomers import EMAIL
+from web.accounts.newcomers import EMAIL, mistake_in_group
 from web.accounts.proof import ask, proven
 from web.database.base import Role
 from web.database.models import Course, Invitation, Membership
-from web.languages import t
+from web.languages import say, t
 from web.services import services
+
+LONGEST_FILTER = 200
 
 people = Blueprint("people", __name__, url_prefix="/courses/<course>/staff/people")
 
 Answer = Response | str | tuple[str, int]
+NO_GROUP = "none"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which members are shown; empty: all. words: in the name or e-mail; group: `=` and its name, or `none`."""
+
+    words: str = ""
+    role: str = ""
+    group: str = ""
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str]) -> Filter:
+        """From an address; what makes no sense is left out."""
+        role, group = arguments.get("role", ""), arguments.get("group", "")[:LONGEST_FILTER]
+        group = group if group == NO_GROUP or group.startswith("=") else ""
+        return cls(" ".join(arguments.get("words", "")[:LONGEST_FILTER].split()), role if role in RANKS else "", group)
+
+    @property
+    def address(self) -> dict[str, Any]:
+        """As it stands in an address."""
+        return {name: value for name, value in vars(self).items() if value}
+
+    def takes(self, member: Membership) -> bool:
+        found = f"{member.user.name} {member.user.email}".casefold()
+        group = {"": True, NO_GROUP: not member.group}.get(self.group, self.group == f"={member.group}")
+        return self.words.casefold() in found and self.role in {"", member.role} and group
 
 
 @people.get("")
@@ -74,6 +105,23 @@ def role(course: str, member: int) -> Answer:
             invitations.change_role(session, found, wanted, current_user.user_id, services().clock())
     flash(t("The role is changed.", "角色已更改。"), "success")
     return redirect(url_for("people.page", course=course), 303)
+
+
+@people.post("/<int:member>/group")
+@allow(INSTRUCTOR)
+def group(course: str, member: int) -> Answer:
+    """Put a member into a group, or with nothing written into none."""
+    wanted = " ".join(request.form.get("group", "").split(" ")).strip()
+    mistake = mistake_in_group(wanted)
+    if mistake:
+        flash(say(mistake), "error")
+    else:
+        with services().database.write() as session:
+            found = session.get(Membership, (course_here().id, member)) or abort(404)
+            if found.group != wanted:
+                invitations.change_group(session, found, wanted, current_user.user_id, services().clock())
+        flash(t("The group is changed.", "小组已更改。"), "success")
+    return redirect(url_for("people.page", course=course, **Filter.of(request.args).address), 303)
 
 
 @people.post("/<int:member>/reset")
@@ -126,13 +174,16 @@ def _page(link: str = "", link_for: str = "", mistakes: dict[str, str] | None = 
     with services().database.read() as session:
         course = session.get_one(Course, course_here().id)
         found = select(Membership).options(joinedload(Membership.user)).where(Membership.course_id == course.id)
-        members = sorted(session.scalars(found), key=lambda one: (-RANKS[one.role], one.user.name))
+        everybody = sorted(session.scalars(found), key=lambda one: (-RANKS[one.role], one.user.name))
         links = invitations.usable(session, course.id, services().clock())
-        own = place().role
+        own, chosen = place().role, Filter.of(request.args)
     return render_template(
         "accounts/people.html",
         course=course,
-        members=members,
+        members=[one for one in everybody if chosen.takes(one)],
+        everybody=len(everybody),
+        groups=sorted({one.group for one in everybody if one.group}),
+        chosen=chosen,
         invitations=[(one, may_invite(own, one.role)) for one in links],
         roles=[role for role in RANKS if may_invite(own, role)],
         own=own,

@@ -55,13 +55,6 @@ def carry_out(by: Carrying, plan: Plan, *, renew: bool = False) -> list[Link]:
     return made
 
 
-def set_group(by: Carrying, member: Membership, group: str) -> None:
-    """Put a member into another group; empty: into none."""
-    about = f"{user(member.user_id)} in course {member.course_id}"
-    note(by.session, by.moment, "group changed", by.actor, about, old=member.group, new=group)
-    member.group = group
-
-
 def _let_in(by: Carrying, entry: Entry) -> list[Link]:
     if entry.user_id is None:
         terms = Terms(entry.role, entry.email, days=DAYS)
@@ -80,4 +73,4 @@ def _change(by: Carrying, entry: Entry) -> None:
     if member.role != entry.role:
         invitations.change_role(by.session, member, entry.role, by.actor, by.moment)
     if member.group != entry.group:
-        set_group(by, member, entry.group)
+        invitations.change_group(by.session, member, entry.group, by.actor, by.moment)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.messages import Text
-from web.accounts.newcomers import EMAIL, mistake_in_name
+from web.accounts.newcomers import EMAIL, mistake_in_group, mistake_in_name
 from web.database.base import Role
 from web.tabular import BadTable, Row, Table, read
 
 MOST = 2000  # people in one file
-LONGEST_EMAIL, LONGEST_GROUP = 254, 100
+LONGEST_EMAIL = 254
 UNREADABLE = "\ufffd"  # what stands for bytes that are no letters
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -118,9 +118,9 @@ def _mistakes(line: Line, role: str) -> Iterator[Mistake]:
     if role and line.role is None:
         en = f"There is no role {role[:40]!r}: student, assistant and instructor are."
         yield Mistake(line.number, Text(en, f"没有“{role[:40]}”这个角色；可用：学生、助教、教师。"))
-    if line.group and (len(line.group) > LONGEST_GROUP or not line.group.isprintable()):
-        en = f"A group has at most {LONGEST_GROUP} letters, all of which can be seen."
-        yield Mistake(line.number, Text(en, f"小组名最多 {LONGEST_GROUP} 个字，且不能含有不可见字符。"))
+    group = mistake_in_group(line.group or "")
+    if group:
+        yield Mistake(line.number, group)
 
 
 def _twice(lines: tuple[Line, ...]) -> Iterator[Mistake]:
