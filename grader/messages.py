@@ -156,6 +156,20 @@ def queue_of(lane: Lane, device: str) -> str:
     return f"{lane}.{device}"
 
 
+WORKERS = "chainrule.worker"  # keys of the broker that begin so hold a Presence, and vanish with who wrote them
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What a worker that lives can grade: `gpu` is the name of its GPU, and empty where it lends none."""
+
+    devices: tuple[str, ...]
+    slots: int
+    gpu: str = ""
+    driver: str = ""
+    torch: str = ""
+
+
 @dataclass(frozen=True)
 class Began:
     """A worker has taken a job out of the queue. Says no more than that; it may never be followed by anything."""

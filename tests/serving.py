@@ -80,6 +80,8 @@ class Worker:
         self.log = settings.home / "worker.log"
         surroundings = {**os.environ, "GRADER_HOME": str(settings.home), "REDIS_URL": settings.redis_url}
         surroundings |= {"GRADER_SLOTS": str(settings.slots), "GRADER_BOX_MEMORY_MIB": str(settings.memory >> 20)}
+        surroundings |= {"GRADER_DEVICES": ",".join(settings.devices)}
+        surroundings |= {"GRADER_GPU": "stand-in" if settings.gpu is None else str(settings.gpu)}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([sys.executable, "-m", "worker"], env=surroundings, stderr=log)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +12,9 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from grader.messages import GRADE, REPORTS, Job, Lane, queue_of
+from grader.messages import GRADE, REPORTS, WORKERS, Job, Lane, Presence, queue_of
 from grader.places import for_kombu
-from grader.plain import to_plain
+from grader.plain import from_plain, to_plain
 
 SECONDS = 1.0  # a student waits for no broker that has gone away
 HELD_KEYS = {  # where the recorder's connection keeps what it has taken: its times are not those of the workers
@@ -58,16 +59,21 @@ class Doorbell:
 
     def waiting(self, lane: Lane, device: str) -> int:
         """How many jobs lie in a queue. Raises OSError where the broker is away."""
-        return self._ask(lambda client: client.llen(queue_of(lane, device)))
+        return int(self._ask(lambda client: client.llen(queue_of(lane, device))))
 
     def unrecorded(self) -> int:
         """How many messages of the workers nobody has written down yet. Raises OSError where the broker is away."""
-        return self._ask(lambda client: client.llen(REPORTS) + client.zcard(HELD_KEYS["unacked_index_key"]))
+        return int(self._ask(lambda client: client.llen(REPORTS) + client.zcard(HELD_KEYS["unacked_index_key"])))
 
-    def _ask(self, question: Callable[[Any], int]) -> int:
+    def workers(self) -> tuple[Presence, ...]:
+        """The workers that live and what they have. Raises OSError where the broker is away."""
+        found = self._ask(lambda client: client.mget(list(client.scan_iter(f"{WORKERS}:*", count=1000)) or [WORKERS]))
+        return tuple(presence for text in found if text and (presence := _presence(text)))
+
+    def _ask(self, question: Callable[[Any], Any]) -> Any:
         try:
             with self.connection() as connection:
-                return int(question(connection.default_channel.client))
+                return question(connection.default_channel.client)
         except (OperationalError, RedisError) as error:
             raise ConnectionError(str(error)) from error
 
@@ -75,3 +81,12 @@ class Doorbell:
         """A connection of one's own."""
         connection: Connection = self.app.connection_for_write()
         return connection
+
+
+def _presence(text: bytes) -> Presence | None:
+    """What a worker wrote; None where that is of another version."""
+    try:
+        found: Presence = from_plain(Presence, json.loads(text), "worker")
+    except ValueError:
+        return None
+    return found

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grader.messages import Fault, Lane, Text
 from web.database.models import Shadow, Submission
+from web.graders import CPU, with_gpu
 from web.pushes import collecting
 from web.recorder import give_up
 from web.regrading import feeding
@@ -46,6 +47,7 @@ class Queues:
 
     jobs: dict[tuple[str, str], int]
     reports: int
+    unserved: frozenset[str] = frozenset()  # devices for which jobs wait and that no worker has
 
 
 def reconcile(services: Services, patience: Patience) -> int:
@@ -76,7 +78,9 @@ def _queues(services: Services) -> Queues | None:
         keys |= {(feeding.LANE, device) for device in feeding.devices(session)}
     try:
         jobs = {(lane, device): services.doorbell.waiting(cast("Lane", lane), device) for lane, device in keys}
-        return Queues(jobs, services.doorbell.unrecorded() if keys else 0)
+        asked = {device for _, device in keys} - {CPU}
+        unserved = frozenset(asked if asked and not with_gpu(services) else ())
+        return Queues(jobs, services.doorbell.unrecorded() if keys else 0, unserved)
     except OSError:
         return None
 
@@ -90,7 +94,8 @@ def _late(session: Session, moment: datetime, patience: Patience, queues: Queues
     for row in waiting:
         key = (row.lane, row.device)
         on_its_way = row.sent_at is not None and row.sent_at <= moment and not row.began_at
-        if on_its_way and in_queue.get(key, 0) > 0:
+        stuck = isinstance(row, Submission) and row.device in queues.unserved  # a regrade waits for the same device
+        if on_its_way and in_queue.get(key, 0) > 0 and not stuck:
             in_queue[key] -= 1
         elif row.sent_at is None or (_overdue(row, moment, patience) and queues.reports == 0):
             late.append(row)

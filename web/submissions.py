@@ -19,6 +19,7 @@ from grader.messages import Fault, Job, Lane, Text
 from grader.plain import from_plain, to_plain
 from web.database.base import STAFF, Role
 from web.database.models import Assignment, Audit, Membership, Submission
+from web.graders import choose_device
 from web.pushes.origin import Origin
 from web.services import Services
 from web.terms import Left
@@ -82,6 +83,7 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
 
 def send(services: Services, submission: Submission) -> bool:
     """Ring for a submission that waits. Where the broker is away, the row says so to the reconciler."""
+    choose_device(services, submission)
     if services.doorbell.ring(job_of(submission), cast("Lane", submission.lane)):
         return True
     unsent = (

@@ -28,6 +28,7 @@ from grader.exercise import Exercise
 from grader.grading import answer_key, grade
 from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
+from worker.announcing import Announcer, presence
 from worker.finding import Finder, installed
 from worker.pool import Slots
 from worker.sandbox.inside.compiler import leave_out
@@ -93,6 +94,8 @@ def serve(settings: Settings, url: str) -> int:
     with Sandbox(settings) as sandbox:
         sandbox.warm_up("torch")
         sandbox.warm_up("plain")
+        if sandbox.lender:
+            sandbox.warm_up("gpu")
         app = make_app(settings, url)
         accept_jobs(app, sandbox.run, Finder(settings.published))
         worker_ready.connect(_say_ready)
@@ -105,7 +108,8 @@ def serve(settings: Settings, url: str) -> int:
             without_mingle=True,
             without_heartbeat=True,
         )
-        worker.start()
+        with Announcer(app, lambda: presence(settings, sandbox)):
+            worker.start()
         return int(worker.exitcode or 0)
 
 
@@ -171,12 +175,19 @@ def outcome(message: Graded | Fault) -> dict[str, str]:
 
 def followed(job: Job, boxes: Boxes, tell: Tell, find: Find) -> Run:
     """The same boxes, of whose progress the site hears: in checks, as students count."""
+    answered = 0  # in the boxes before: there is one for each device
 
     def heard(calls: int) -> None:
         plan = answer_key(find(job.exercise, job.edition), job.seed, job.device).plan  # known by now
-        tell(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, calls)))
+        tell(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, answered + calls)))
 
-    return lambda request: boxes(request, heard)
+    def run(request: Request) -> Ran:
+        nonlocal answered
+        ran = boxes(request, heard)
+        answered += len(request.calls)
+        return ran
+
+    return run
 
 
 def answer(job: Job, run: Run, find: Find = installed) -> Graded | Fault:

@@ -31,6 +31,11 @@ class Bell:
     def answers(self):
         return self.heard
 
+    def workers(self):
+        if not self.heard:
+            raise ConnectionError
+        return ()
+
     def waiting(self, lane, device):
         if not self.heard:
             raise ConnectionError

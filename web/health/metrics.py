@@ -5,6 +5,7 @@ Where gunicorn has several processes, PROMETHEUS_MULTIPROC_DIR names the folder 
 
 from __future__ import annotations
 
+import collections
 import logging
 import time
 from collections.abc import Iterator
@@ -150,6 +151,16 @@ def _lengths(services: Services, queues: set[tuple[str, str]]) -> Iterator[Metri
         for lane, device in sorted(queues):
             family.add_metric([lane, device], services.doorbell.waiting(cast("Lane", lane), device))
         yield family
+        yield _workers(services)
     except OSError:
         up = 0
     yield GaugeMetricFamily("chainrule_broker_up", "Whether the broker answers.", up)
+
+
+def _workers(services: Services) -> Metric:
+    """Raises OSError where the broker is away."""
+    found = collections.Counter(device for worker in services.doorbell.workers() for device in worker.devices)
+    family = GaugeMetricFamily("chainrule_workers", "Workers that live, by what they can grade on.", labels=["device"])
+    for device in sorted({"cpu", "gpu", *found}):
+        family.add_metric([device], found[device])
+    return family

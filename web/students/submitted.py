@@ -16,6 +16,7 @@ from web import standings, work
 from web.access import OWNER_OR_STAFF, allow, place
 from web.database.base import STAFF
 from web.database.models import Submission
+from web.graders import GPU
 from web.languages import language, t
 from web.learners import comments
 from web.learners import margin as margins
@@ -142,5 +143,7 @@ def _stage(row: Submission, before: int, age: float) -> Text:
         return Text("Running the program", "正在运行程序")
     if before:
         noun = "submission" if before == 1 else "submissions"
+        if row.device == GPU:
+            return Text(f"{before} {noun} before this one wait for the GPU", f"前面还有 {before} 份提交在等待 GPU")
         return Text(f"{before} {noun} before this one in the queue", f"前面还有 {before} 份提交在排队")
     return Text("Next in the queue", "马上轮到")

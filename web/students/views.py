@@ -16,6 +16,7 @@ from web import kinds, standings, work
 from web.access import MEMBER, SIGNED_IN, allow, assignment_here, course_here, place
 from web.database.base import STAFF
 from web.database.models import Assignment, Course, Submission
+from web.graders import outlook
 from web.languages import language, say
 from web.learners import comments
 from web.requests import request_id
@@ -135,6 +136,7 @@ def _exercise_page(session: Session, assignment: Assignment, draft: Draft) -> st
         staff=place().role in STAFF,
         readable=_readable(assignment),
         refusal=_refusal(session, assignment),
+        gpu=outlook(services(), sheet),
         draft=draft
         if draft.code or draft.origin != "refused"
         else Draft(sheet.starter_in(language()), "starter", draft.error),
