@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,29 +10,18 @@ from pathlib import Path
 import click
 
 import assignments
-from cli import assembly, words
+from cli import assembly
 from cli.check import named
+from cli.course_file import CourseFile, is_course_file, read_course
 from cli.online.client import BadAddress, address
 from cli.options import language, usage
+from cli.writing import NO_GITHUB, Pinned, filled, pinned, write_all
 from grader.formulas import plain
 from grader.messages import Language, Text
 from grader.reading import Sheet
 
 STUDENT = Path(__file__).with_name("student")
-PINNED = re.compile(r"(https://[\w.:/~-]+?)(?:\.git)?@([0-9a-f]{40})")
-ON_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)")
 HOOK = ".githooks/pre-commit"
-WHERE_FROM = Text(
-    "From where shall the runners take Chainrule? --source https://github.com/OWNER/chainrule@COMMIT, "
-    "the whole 40 digits of a commit: a name could come to mean something else.",
-    "运行环境从哪里获取 Chainrule？请用 --source https://github.com/OWNER/chainrule@COMMIT 指定，"
-    "COMMIT 要写完整的 40 位，因为名称所指的内容可能改变。",
-)
-THERE = Text("{path} is there already. Nothing was written.", "{path} 已经存在，没有写入任何文件。")
-NO_GITHUB = Text(
-    "No workflow for GitHub was written: an action must lie on GitHub, and {url} does not.",
-    "没有写 GitHub 工作流：action 必须放在 GitHub 上，而 {url} 不在。",
-)
 NEXT = Text("Read README.md; then: {grader} ci --local", "先看 README.md，再运行：{grader} ci --local")
 
 
@@ -45,8 +33,7 @@ class Repository:
     notebook: bool
     service: str
     course: str
-    url: str
-    commit: str
+    source: Pinned
     language: Language
 
     def solution(self, sheet: Sheet) -> str:
@@ -54,15 +41,9 @@ class Repository:
         name = "solution.ipynb" if self.notebook else "solution.py"
         return name if len(self.sheets) == 1 else f"{sheet.name}/{name}"
 
-    @property
-    def action(self) -> str:
-        """The action as a workflow names it; empty where it does not lie on GitHub."""
-        found = ON_GITHUB.fullmatch(self.url)
-        return f"{found[1]}@{self.commit}" if found else ""
-
 
 @click.command("init-repo")
-@click.argument("exercises", metavar="EXERCISE…", nargs=-1, required=True)
+@click.argument("exercises", metavar="EXERCISE…|COURSE.toml", nargs=-1, required=True)
 @click.option("--to", "folder", metavar="FOLDER", default=".", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--notebook", is_flag=True, help="Start from notebooks instead of .py files.")
 @click.option("--service", metavar="URL", default="", help="The course's service. [default: none, public checks only]")
@@ -80,20 +61,23 @@ def init_repo(
     source: str | None,
     language: Language,
 ) -> int:
-    """Write a student's repository for EXERCISEs. A file that is there already is never written over."""
-    names = dict.fromkeys(named(exercise, language) for exercise in exercises)
+    """Write a student's repository for EXERCISEs, or for those that a COURSE.toml lists.
+
+    A file that is there already is never written over.
+    """
+    given = read_course(Path(exercises[0]), language) if is_course_file(exercises) else CourseFile(exercises)
+    names = dict.fromkeys(named(exercise, language) for exercise in given.exercises)
     sheets = tuple(sheet for name in names for sheet in assignments.sheets() if sheet.name == name)
-    pinned = PINNED.fullmatch(source or assembly.own_source())
-    if not pinned:
-        usage(WHERE_FROM, language)
+    pinned_at = pinned(source or given.source, language)
     try:
-        where = address(service) if service else ""
+        where = address(service or given.service) if service or given.service else ""
     except BadAddress as error:
         usage(error.text, language)
-    repository = Repository(sheets, notebook, where, course, pinned[1], pinned[2], language)
-    _write(folder, dict(files(repository)), language)
-    if not repository.action:
-        click.echo(NO_GITHUB(language).format(url=repository.url), err=True)
+    repository = Repository(sheets, notebook or given.notebook, where, course or given.course, pinned_at, language)
+    write_all(folder, dict(files(repository)), language)
+    (folder / HOOK).chmod(0o755)
+    if not pinned_at.action:
+        click.echo(NO_GITHUB(language).format(url=pinned_at.url), err=True)
     click.echo(NEXT(language).format(grader=assembly.command_name()))
     return 0
 
@@ -112,8 +96,8 @@ def files(repository: Repository) -> Iterator[tuple[str, str]]:
         (HOOK, "pre-commit"),
         (".github/workflows/chainrule.yml", "github.yml"),
     ):
-        if template != "github.yml" or repository.action:
-            yield path, _filled((STUDENT / template).read_text(encoding="utf-8"), blanks)
+        if template != "github.yml" or repository.source.action:
+            yield path, filled((STUDENT / template).read_text(encoding="utf-8"), blanks)
     yield ".gitignore", ".chainrule/\n__pycache__/\n.ipynb_checkpoints/\n"
 
 
@@ -121,9 +105,9 @@ def _blanks(repository: Repository) -> dict[str, str]:
     work = [(sheet, repository.solution(sheet)) for sheet in repository.sheets]
     titles = {sheet.name: plain(sheet.title(repository.language)) for sheet, _ in work}
     return {
-        "ACTION": repository.action,
-        "URL": repository.url,
-        "COMMIT": repository.commit,
+        "ACTION": repository.source.action,
+        "URL": repository.source.url,
+        "COMMIT": repository.source.commit,
         "LANGUAGE": repository.language,
         "SERVICE": json.dumps(repository.service, ensure_ascii=False),
         "COURSE": json.dumps(repository.course, ensure_ascii=False),
@@ -131,10 +115,6 @@ def _blanks(repository: Repository) -> dict[str, str]:
         "TITLE": titles[work[0][0].name] if len(work) == 1 else "Chainrule",
         "TABLE": "\n".join(f"| {titles[sheet.name]} (`{sheet.name}`) | [{path}]({path}) |" for sheet, path in work),
     }
-
-
-def _filled(text: str, blanks: dict[str, str]) -> str:
-    return re.sub(r"@@([A-Z]+)@@", lambda found: blanks[found[1]], text)
 
 
 def notebook_of(title: str, starter: str) -> str:
@@ -153,19 +133,3 @@ def notebook_of(title: str, starter: str) -> str:
     ]
     found = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(folder: Path, contents: dict[str, str], language: Language) -> None:
-    """All of them or, where one is there already, none."""
-    for path in contents:
-        if (folder / path).exists():
-            usage(Text(THERE.en.format(path=folder / path), THERE.zh.format(path=folder / path)), language)
-    try:
-        for path, content in contents.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            with (folder / path).open("x", encoding="utf-8") as stream:
-                stream.write(content)
-            click.echo(words.WRITTEN(language).format(path=folder / path), err=True)
-        (folder / HOOK).chmod(0o755)
-    except OSError as error:
-        raise click.FileError(str(folder), error.strerror or str(error)) from error

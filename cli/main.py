@@ -28,6 +28,10 @@ COMMANDS = {
     "logout": ("cli.online.signing:logout", "Sign out: forget the token, and revoke it."),
     "whoami": ("cli.online.signing:whoami", "Whose token this is, and what it is good for."),
     "init-repo": ("cli.init_repo:init_repo", "Write a student's repository: starters, chainrule.toml, CI."),
+    "init-course": (
+        "cli.init_course:init_course",
+        "Write an instructor's repository: exercises, and CI that proves them.",
+    ),
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),

@@ -133,3 +133,39 @@ def test_a_service_that_is_down_is_told_apart_from_a_wrong_solution(runner):
     assert (code, runner.outputs) == (3, {"code": "3"})
     assert "Nobody answers at http://127.0.0.1:9" in runner.log
     assert "x" * 43 not in runner.log
+
+
+@pytest.fixture
+def teacher(grader, kept, tmp_path):
+    """An instructor's repository, as `init-course` writes it."""
+    made = Runner(tmp_path, kept)
+    source = "https://github.com/example/chainrule@0123456789abcdef0123456789abcdef01234567"
+    assert grader("init-course", "--to", made.work, "--source", source)[0] == 0
+    return made
+
+
+def inputs_of(runner: Runner) -> dict[str, str]:
+    """What its workflow gives to the action."""
+    workflow = yaml.safe_load((runner.work / ".github/workflows/exercises.yml").read_text())
+    return workflow["jobs"]["verify"]["steps"][1]["with"]
+
+
+def test_exercises_are_proved_and_a_broken_one_is_red_at_its_file(teacher):
+    assert teacher.run(**inputs_of(teacher)) == 0, teacher.log
+    assert "✓ product_gradient" in teacher.log
+    module = teacher.work / "exercises" / "product_gradient.py"
+    module.write_text(module.read_text() + "\nraise RuntimeError('not today')\n")
+    assert teacher.run(**inputs_of(teacher)) == 1
+    assert "::error file=exercises/product_gradient.py,title=product_gradient%3A" in teacher.log
+    assert "not today" in teacher.summary.read_text()
+
+
+def test_a_change_by_which_somebody_of_last_term_loses_is_red_and_says_who(teacher):
+    folder = teacher.work / "last-term" / "submissions" / "product_gradient" / "ada" / "1"
+    folder.mkdir(parents=True)
+    (folder / "solution.py").write_text(OWN_VALUE)
+    row = '{"exercise": "product_gradient", "student": "ada", "number": 1, "points": 6}'
+    (teacher.work / "last-term" / "scores.json").write_text(f'{{"scores": [{row}]}}')
+    assert teacher.run(**inputs_of(teacher)) == 1, teacher.log
+    assert "0 gain, 1 lose" in teacher.log
+    assert "| product\\_gradient | ada | 1 | 6 | 0 | -6 |" in teacher.summary.read_text()
