@@ -153,7 +153,7 @@ def _checks(report: Report, language: Language) -> RenderableType:
     for finding in report.findings:
         kind, shape, word = words.verdict(finding.passed)
         share = f"{words.amount(finding.points)}/{words.amount(finding.out_of)}"
-        title = _sentence(finding.title, language)
+        title = _sentence(words.titled(finding), language)
         if finding.detail:
             detail = _sentence(finding.detail, language)
             detail.stylize("dim" if finding.passed is None else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.messages import Language, Text, Thought
+from grader.messages import Finding, Language, Text, Thought
 
 Passed = bool | None  # of a check: None where it was not run
 
@@ -64,3 +64,9 @@ def verdict(passed: Passed) -> tuple[str, str, Text]:
 def duration(seconds: float) -> str:
     """Milliseconds below a second."""
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def titled(finding: Finding) -> Text:
+    """The title of a check, with its device where that is not the CPU."""
+    mark = "" if finding.device == "cpu" else f" · {finding.device.upper()}"
+    return Text(finding.title.en + mark, finding.title.zh + mark) if mark else finding.title

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cli.formats.results import Results, Spot, Told, remarks
 from grader.messages import LOCATED, Finding, Thought
-from grader.words import about
+from grader.words import about, titled
 
 
 def write(results: Results) -> str:
@@ -25,7 +25,7 @@ def _lines(results: Results, told: Told) -> Iterator[str]:
             yield command(level, told.spot_of(remark), report.exercise, results.say(remark.text))
     failed = [finding for finding in report.findings if finding.passed is False]
     for finding in failed:
-        title = f"{report.exercise}: {results.say(finding.title)}"
+        title = f"{report.exercise}: {results.say(titled(finding))}"
         yield command("error", told.spot_of(finding), title, results.why(told, finding))
     for thought in report.thoughts:
         yield _thought(results, told, failed, thought)

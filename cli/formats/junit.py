@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 from cli.formats.results import Results, Told
 from grader.messages import Finding
-from grader.words import amount
+from grader.words import amount, titled
 
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold at all
 
@@ -44,7 +44,7 @@ def _suite(results: Results, told: Told) -> ET.Element:
 
 def _case(results: Results, told: Told, finding: Finding) -> ET.Element:
     report = told.report
-    case = ET.Element("testcase", classname=f"chainrule.{report.exercise}", name=clean(results.say(finding.title)))
+    case = ET.Element("testcase", classname=f"chainrule.{report.exercise}", name=clean(results.say(titled(finding))))
     spot = told.spot_of(finding)
     if spot:
         case.set("file", clean(spot.path))

@@ -84,7 +84,7 @@ class Results:
 
     def name(self, told: Told, finding: Finding) -> str:
         """The title of a check, with its exercise where there are several."""
-        title = self.say(finding.title)
+        title = self.say(words.titled(finding))
         return f"{told.report.exercise}: {title}" if len(self.told) > 1 else title
 
     def why(self, told: Told, finding: Finding) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from rich.console import Console
 
 import assignments
+from cli import terminal
+from cli.formats import junit
+from cli.formats.results import Results, Told
 from grader.arrays import BFLOAT16, agreeing, rounded
 from grader.asking import in_order_of_asking, without_torch
 from grader.calls import Call, Failed, Note, Ran, Returned, Seconds
@@ -17,8 +22,11 @@ from grader.draws import Draw
 from grader.entries import Check, placed
 from grader.errors import DeviceLost
 from grader.grading import answer_key, grade
+from grader.messages import Report
+from grader.plain import from_plain, to_plain
 from grader.rehearsing import rehearsal
 from grader.visibility import as_seen
+from web.reports.view import ReportView
 
 EXERCISE = assignments.find("two_layer_classifier")
 
@@ -151,3 +159,31 @@ def test_rounding_in_bfloat16_passes_and_a_tenth_does_not():
 def test_tolerances_of_other_precisions_are_what_they_were():
     right = np.linspace(1.0, 2.0, 5)
     assert not agreeing(right * (1 + 1e-3), right, 1e-4).any()
+
+
+# Shown --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "trains on a GPU as well, in float32 · GPU"), ("zh", "在 GPU 上（float32）也能训练 · GPU")],
+)
+def test_whoever_shows_a_report_shows_the_device_of_each_check(language, title):
+    """On the page, in the terminal and in every format."""
+    report = graded()[0]
+    page = ReportView(report, language)
+    assert [check.plain_title for check in page.checks if "GPU" in check.plain_title] == [title]
+    results = Results((Told(report, {}),), language)
+    assert [name for name in (results.name(*each) for each in results.each()) if "GPU" in name] == [title]
+    assert title in junit.write(results)
+    console = Console(width=120, file=io.StringIO())
+    terminal.show(report, language, console)
+    assert title in console.file.getvalue()
+    assert {finding["device"] for finding in to_plain(Report, report)["findings"]} == {"cpu", "gpu"}
+
+
+def test_a_report_from_before_devices_were_told_can_still_be_read():
+    data = to_plain(Report, graded()[0])
+    for finding in data["findings"]:
+        del finding["device"]
+    assert {finding.device for finding in from_plain(Report, data).findings} == {"cpu"}

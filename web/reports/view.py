@@ -170,7 +170,7 @@ class ReportView:
 def check(finding: Finding, language: Language) -> Check:
     """A finding in words and shapes."""
     kind, shape, word = words.verdict(finding.passed)
-    title = finding.title(language)
+    title = words.titled(finding)(language)
     return Check(
         kind=kind,
         shape=shape,
