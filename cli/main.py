@@ -32,6 +32,8 @@ COMMANDS = {
         "cli.init_course:init_course",
         "Write an instructor's repository: exercises, and CI that proves them.",
     ),
+    "export": ("cli.gradescope.exporting:export", "Exercises for other systems: a Gradescope autograder."),
+    "autograde": ("cli.gradescope.running:autograde", "What that autograder runs for a submission."),
     "list": ("cli.exercises:list_exercises", "The exercises, in the order of the course."),
     "show": ("cli.exercises:show_exercise", "The statement of an exercise."),
     "new-solution": ("cli.exercises:new_solution", "Write the file that a solution starts from."),
