@@ -18,6 +18,14 @@ PLACE = "/courses/<course>/staff/setup"
 
 Mistakes = dict[str, str]
 
+TABS = {
+    "course.html": "setup.page",
+    "exercises.html": "setup.exercises",
+    "exercise.html": "setup.exercises",
+    "dates.html": "setup.dates",
+    "roster.html": "setup.roster",
+}
+
 setup = Blueprint("setup", __name__)
 setup.add_app_template_global(choosing.taught, "taught")
 for words in (telling.told, telling.early, telling.late, telling.late_now, telling.coming_back):
@@ -37,7 +45,8 @@ def said(form: Typed) -> Mistakes:
 def shown(template: str, course: Course, **words: Any) -> str:
     """A page of this room."""
     teaches = place().role == "instructor"
-    return render_template(f"setup/{template}", course=course, tabs=_tabs(course), may_change=teaches, **words)
+    frame = {"tabs": _tabs(course), "tab": TABS.get(template, ""), "may_change": teaches}
+    return render_template(f"setup/{template}", course=course, **frame, **words)
 
 
 def _tabs(course: Course) -> list[tuple[str, str, str]]:
