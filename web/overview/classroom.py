@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +12,9 @@ from grader.messages import Text
 from web.catalogue import Catalogue
 from web.database.models import Assignment, Course
 from web.overview import reading
+from web.overview.counting import Counted, counted
 from web.overview.reading import Note, Student
-from web.overview.statistics import MANY, Attempt, Story, Stuck, Summary, stories, stuck, summary
+from web.overview.statistics import MANY, Stuck, Summary, stories, stuck, summary
 from web.staff.tables import title_of
 from web.terms import Terms, terms_of
 
@@ -64,14 +64,13 @@ def classroom(session: Session, catalogue: Catalogue, course: Course, now: datet
     everybody = reading.students(session, course)
     members = in_group(everybody, group)
     assignments = list(course.assignments)
-    ids = [one.id for one in assignments]
-    found = _by_exercise(reading.attempts_in(session, ids), members)
-    excused = reading.excused(session, ids)
-    running = [one.id for one in assignments if not terms_of(one).closed(now)]
-    circling = _stuck(session, {number: found.get(number, []) for number in running})
+    editions = {one.id: _edition(catalogue, one) for one in assignments}
+    found = counted(session, course, members, editions)
+    excused = reading.excused(session, editions)
+    circling = _stuck(session, {one.id: _of(found, one) for one in assignments if not terms_of(one).closed(now)})
     return Classroom(
         lines=tuple(
-            _line(catalogue, one, found.get(one.id, []), circling.get(one.id), _could(one.id, members, found, excused))
+            _line(catalogue, one, _of(found, one), circling.get(one.id), _could(one, members, _of(found, one), excused))
             for one in assignments
         ),
         students=len(members),
@@ -92,59 +91,50 @@ def groups_of(everybody: Mapping[int, Student]) -> tuple[str, ...]:
     return tuple(sorted({one.group for one in everybody.values()} - {""}))
 
 
-def _by_exercise(attempts: Sequence[Attempt], members: Mapping[int, Student]) -> dict[int, list[Story]]:
-    """What staff try out themselves is left out."""
-    found: dict[int, list[Attempt]] = {}
-    for one in attempts:
-        if one.user_id in members:
-            found.setdefault(one.assignment_id, []).append(one)
-    return {number: stories(members_attempts) for number, members_attempts in found.items()}
+def _edition(catalogue: Catalogue, assignment: Assignment) -> str | None:
+    """The one that is graded by now; None where the exercise has left the folder."""
+    sheet = catalogue.get(assignment.exercise)
+    return sheet.edition if sheet else None
+
+
+def _of(found: Mapping[int, Counted], assignment: Assignment) -> Counted:
+    return found.get(assignment.id, Counted((), 0))
 
 
 def _could(
-    assignment_id: int,
-    members: Mapping[int, Student],
-    found: Mapping[int, Sequence[Story]],
-    excused: set[tuple[int, int]],
+    assignment: Assignment, members: Mapping[int, Student], found: Counted, excused: set[tuple[int, int]]
 ) -> int:
     """How many might have begun: who is excused counts only where they did."""
-    begun = {story.user_id for story in found.get(assignment_id, ())}
-    return sum(number in begun or (assignment_id, number) not in excused for number in members)
+    begun = {one.user_id for one in found.tallies}
+    return sum(number in begun or (assignment.id, number) not in excused for number in members)
 
 
-def _stuck(session: Session, running: Mapping[int, Sequence[Story]]) -> dict[int, tuple[Stuck, ...]]:
+def _stuck(session: Session, running: Mapping[int, Counted]) -> dict[int, tuple[Stuck, ...]]:
     """Codes and verdicts are read of those only who have tried often and not passed."""
     tried = {
-        (number, story.user_id)
+        (number, one.user_id)
         for number, found in running.items()
-        for story in found
-        if len(story.graded) >= MANY and not story.first_pass
+        for one in found.tallies
+        if one.graded >= MANY and not one.passed
     }
-    users = sorted({user_id for _, user_id in tried})
-    read = reading.whole_attempts(session, sorted({number for number, _ in tried}), users) if tried else []
-    circling: dict[int, tuple[Stuck, ...]] = dict.fromkeys(running, ())
-    for number in running:
-        found = stories(one for one in read if one.assignment_id == number)
-        circling[number] = tuple(one for story in found if (one := stuck(story)))
-    return circling
+    users, numbers = sorted({user_id for _, user_id in tried}), sorted({number for number, _ in tried})
+    read = reading.attempts_at(session, numbers, users) if tried else []
+    return {
+        number: tuple(one for story in stories(a for a in read if a.assignment_id == number) if (one := stuck(story)))
+        for number in running
+    }
 
 
 def _line(
-    catalogue: Catalogue,
-    assignment: Assignment,
-    found: Sequence[Story],
-    circling: tuple[Stuck, ...] | None,
-    students: int,
+    catalogue: Catalogue, assignment: Assignment, found: Counted, circling: tuple[Stuck, ...] | None, students: int
 ) -> Line:
-    sheet = catalogue.get(assignment.exercise)
-    editions = Counter(one.edition for story in found for one in story.graded)
     return Line(
         assignment=assignment,
         title=title_of(catalogue, assignment.exercise),
-        known=sheet is not None,
+        known=catalogue.get(assignment.exercise) is not None,
         terms=terms_of(assignment),
-        summary=summary(found, students, assignment.course.counts),
+        summary=summary(found.tallies, students),
         stuck=circling,
-        former=sum(count for edition, count in editions.items() if sheet and edition != sheet.edition),
-        ours=sum(one.state == "ours" for story in found for one in story.attempts),
+        former=found.former if catalogue.get(assignment.exercise) else 0,
+        ours=sum(one.ours for one in found.tallies),
     )

@@ -101,7 +101,7 @@ def group_at(session: Session, assignment: Assignment, group: str) -> Group:
     """Everybody who studies in the course, or one group of them, with what they handed in."""
     everybody = reading.students(session, assignment.course)
     members = in_group(everybody, group)
-    attempts = [one for one in reading.whole_attempts(session, [assignment.id]) if one.user_id in members]
+    attempts = [one for one in reading.attempts_at(session, [assignment.id]) if one.user_id in members]
     excused = {user_id for _, user_id in reading.excused(session, [assignment.id])}
     return Group(assignment, members, groups_of(everybody), tuple(stories(attempts)), frozenset(excused))
 
@@ -112,7 +112,7 @@ def numbers(found: Group, sheet: Sheet | None) -> Numbers:
     attempts = [one for story in told for one in story.attempts]
     upto = min(max((len(story.graded) for story in told), default=1), UPTO)
     return Numbers(
-        summary=summary(told, len(told) + len(found.not_begun), counts),
+        summary=summary([story.tally(counts) for story in told], len(told) + len(found.not_begun)),
         stuck=found.stuck,
         waits=_waits(told),
         wait=_wait(told),

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Regrade, Submission, User
 from web.overview.statistics import Attempt
-
-FEW = 3  # are named; of the others it is said how many they are
 
 
 @dataclass(frozen=True)
@@ -47,28 +44,17 @@ def students(session: Session, course: Course) -> dict[int, Student]:
     return {row.id: Student(*row) for row in session.execute(found)}
 
 
-def attempts_in(session: Session, assignments: Iterable[int]) -> list[Attempt]:
-    """All attempts at these exercises, without codes, verdicts, and when they came: enough to count them."""
-    found = _attempts(Submission.assignment_id, Submission.user_id, Submission.number, Submission.state)
-    rows = session.execute(found.where(Submission.assignment_id.in_(assignments)))
-    return [Attempt(*row) for row in rows]
-
-
-def whole_attempts(session: Session, assignments: Iterable[int], users: Sequence[int] | None = None) -> list[Attempt]:
+def attempts_at(session: Session, assignments: Iterable[int], users: Sequence[int] | None = None) -> list[Attempt]:
     """All attempts at these exercises, of everybody or of these, with what was found out."""
+    of_submission = (Submission.assignment_id, Submission.user_id, Submission.number, Submission.state)
+    of_grade = (Grade.points, Grade.out_of, Grade.edition)
     found = (
-        _attempts(Submission.assignment_id, Submission.user_id, Submission.number, Submission.state)
-        .add_columns(Submission.id, Submission.created_at, Grade.codes, Grade.verdicts)
+        select(*of_submission, *of_grade, Submission.id, Submission.created_at, Grade.codes, Grade.verdicts)
+        .outerjoin(Grade, Grade.id == Submission.grade_id)
         .where(Submission.assignment_id.in_(assignments))
     )
     rows = session.execute(found if users is None else found.where(Submission.user_id.in_(users)))
     return [Attempt(*row) for row in rows]
-
-
-def _attempts(*columns: Any) -> Select[Any]:
-    """With the grades that are shown."""
-    found = select(*columns, Grade.points, Grade.out_of, Grade.edition)
-    return found.outerjoin(Grade, Grade.id == Submission.grade_id)
 
 
 def excused(session: Session, assignments: Iterable[int]) -> set[tuple[int, int]]:

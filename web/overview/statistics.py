@@ -20,7 +20,7 @@ AT_ONCE, LONGER = 0, len(WAITS) + 1  # the bins before and after those of WAITS
 
 
 class Attempt(NamedTuple):
-    """One submission. What was not read is at its default; verdicts: (check, passed)."""
+    """One submission; points, codes and verdicts (check, passed) are None until it is graded."""
 
     assignment_id: int
     user_id: int
@@ -28,11 +28,11 @@ class Attempt(NamedTuple):
     state: State
     points: float | None
     out_of: float | None
-    edition: str | None = None
-    id: str = ""
-    created_at: datetime | None = None
-    codes: Sequence[str] | None = None
-    verdicts: Sequence[Sequence[Any]] | None = None
+    edition: str | None
+    id: str
+    created_at: datetime
+    codes: Sequence[str] | None
+    verdicts: Sequence[Sequence[Any]] | None
 
     @property
     def passed(self) -> bool:
@@ -76,8 +76,12 @@ class Story:
     @property
     def time_to_pass(self) -> timedelta | None:
         """From the first attempt to the first that passes."""
-        first, passed = self.attempts[0], self.first_pass
-        return passed.created_at - first.created_at if passed and passed.created_at and first.created_at else None
+        return self.first_pass.created_at - self.attempts[0].created_at if self.first_pass else None
+
+    def tally(self, counts: Counts) -> Tally:
+        ours = sum(one.state == "ours" for one in self.attempts)
+        passed = self.first_pass is not None
+        return Tally(self.user_id, len(self.attempts), len(self.graded), ours, passed, self.score(counts))
 
     def at(self, number: int) -> Attempt | None:
         """The graded attempt of this number, counted from 1; of fewer attempts the last."""
@@ -86,6 +90,17 @@ class Story:
     def ever(self, code: str) -> bool:
         """Whether a misconception was named in any attempt."""
         return any(code in (one.codes or ()) for one in self.graded)
+
+
+class Tally(NamedTuple):
+    """A story in short. ours: what we could not grade; score: the share of all points that counts, if any does."""
+
+    user_id: int
+    attempts: int
+    graded: int
+    ours: int
+    passed: bool
+    score: float | None
 
 
 @dataclass(frozen=True)
@@ -125,14 +140,14 @@ def stories(attempts: Iterable[Attempt]) -> list[Story]:
     return [Story(user_id, tuple(group)) for user_id, group in groupby(ordered, key=lambda one: one.user_id)]
 
 
-def summary(found: Sequence[Story], students: int, counts: Counts) -> Summary:
+def summary(found: Sequence[Tally], students: int) -> Summary:
     """Of one exercise in a class of so many students."""
-    scores = [score for story in found if (score := story.score(counts)) is not None]
+    scores = [one.score for one in found if one.score is not None]
     return Summary(
         students=students,
         submitted=len(found),
-        passed=sum(story.first_pass is not None for story in found),
-        attempts=median([len(story.attempts) for story in found]),
+        passed=sum(one.passed for one in found),
+        attempts=median([one.attempts for one in found]),
         mean=sum(scores) / len(scores) if scores else None,
         scores=distribution(scores),
     )
