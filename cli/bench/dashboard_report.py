@@ -21,8 +21,6 @@ def show(figures: dict[str, Any]) -> None:
         numbers = (f"{row[one]:.0f}" for one in ("queries", "kib", "cpu_ms", "p50_ms", "p95_ms"))
         name = path.removeprefix("/courses/crowd") or "(the course)"
         shown.add_row(name, *numbers, "✓" if row["p95_ms"] <= MOST_MS else "✗")
-            path.removeprefix("/courses/crowd") or "(the course)", *numbers, "✓" if row["p95_ms"] <= MOST_MS else "✗"
-        )
     console = Console()
     console.print(shown)
     slow = sum(row["p95_ms"] > MOST_MS for row in pages.values())
