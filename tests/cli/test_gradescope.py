@@ -177,7 +177,7 @@ def test_the_zip_is_set_up_and_run_as_gradescope_does_it(grader, tmp_path):
         assert ran.returncode == 0, ran.stdout + ran.stderr
     found = read_by(json.loads((home / "results" / "results.json").read_text()))
     assert (found["score"], "M35" in found["output"]) == (0, True)
-    assert [test["max_score"] for test in found["tests"]] == [1.0, 1.0, 2.0, 2.0]
+    assert sum(test["max_score"] for test in found["tests"]) == 6
 
 
 def upstream_of(folder: Path) -> tuple[str, str]:
