@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import flash, redirect, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from web import standings
@@ -36,7 +37,7 @@ def arrangement(course: str, member: int, exercise: str) -> Answer:
             del wish.columns["attempts_since"]
         if wish.mistakes:
             return exercise_page(session, assignment, who, request.form, wish.mistakes), 422
-        done = arrange(services(), session, assignment, who.id, wish)
+        done = arrange(services(), session, assignment, who.id, wish, current_user.user_id)
     said = t("The change is saved.", "已保存。") if done else t("Nothing was changed.", "没有改动。")
     flash(said, "success" if done else "message")
     return redirect(url_for("learners.exercise", course=course, member=member, exercise=exercise), 303)
@@ -52,7 +53,7 @@ def flag(course: str, member: int, exercise: str) -> Answer:
         if len(text) > wishes.LONGEST:
             wrong = {"flag": wishes.too_long(text, wishes.LONGEST)}
             return exercise_page(session, assignment, who, request.form, wrong), 422
-        arrange(services(), session, assignment, who.id, Wish({"flag": text}))
+        arrange(services(), session, assignment, who.id, Wish({"flag": text}), current_user.user_id)
     flash(t("The flag is set.", "已标记。") if text else t("The flag is taken away.", "标记已取消。"), "success")
     return redirect(url_for("learners.exercise", course=course, member=member, exercise=exercise), 303)
 

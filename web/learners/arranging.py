@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -51,7 +50,7 @@ def subject(assignment: Assignment, member: int) -> str:
     return f"{user(member)}, {assignment.course.slug}/{assignment.exercise}"[:200]
 
 
-def arrange(services: Services, session: Session, assignment: Assignment, member: int, wish: Wish) -> bool:
+def arrange(services: Services, session: Session, assignment: Assignment, member: int, wish: Wish, actor: int) -> bool:
     """Put the columns that were wished for; whether any of them was another one. Those who do it at once take turns."""
     turns = select(Membership).where(Membership.course_id == assignment.course_id, Membership.user_id == member)
     session.scalars(turns.with_for_update()).one()
@@ -64,19 +63,21 @@ def arrange(services: Services, session: Session, assignment: Assignment, member
     changes = {name: new for name, new in wish.columns.items() if getattr(row, name) != new}
     if not changes:
         return False
-    _put(session, row, replace(wish, columns=changes), subject(assignment, member), now)
+    _put(session, row, replace(wish, columns=changes), (actor, subject(assignment, member), now))
     after = standings.of_one(session, services.catalogue, assignment, member, now)
     tell(session, member, assignment.id, None, _counting(before), _counting(after), _why(row, changes), now)
     return True
 
 
-def _put(session: Session, row: Arrangement, wish: Wish, about: str, now: datetime) -> None:
+def _put(session: Session, row: Arrangement, wish: Wish, by: tuple[int, str, datetime]) -> None:
+    """by: who, about what, when."""
+    actor, about, now = by
     for name, new in wish.columns.items():
         why = "; ".join(filter(None, (wish.columns.get("points_why") if name == "points" else "", wish.why)))
         old = _written(getattr(row, name))
         setattr(row, name, new)
         if name != "points_why" or "points" not in wish.columns:  # else it is told with the points
-            note(session, now, ACTIONS[name], current_user.user_id, about, old=old, new=_written(new), why=why)
+            note(session, now, ACTIONS[name], actor, about, old=old, new=_written(new), why=why)
     row.changed_at = now
     session.add(row)
     session.flush()
