@@ -29,6 +29,7 @@ from web.learners.pages import learners
 from web.overview.views import overview
 from web.preferences import preferences
 from web.publishing import views as _publishing  # noqa: F401 - adds its address to the interface for programs
+from web.pushes import exchange as _exchange  # noqa: F401 - likewise
 from web.pushes.hooks import hooks
 from web.pushes.views import pushes
 from web.regrading.views import regrades

@@ -245,7 +245,7 @@ def test_nothing_that_changes_something_is_done_without_the_forms_token(site, wa
         if address.method not in CHANGING or not may(address, who):
             continue
         answer = client(site, who).open(address.path, method=address.method, data={"code": "x = 1\n"})
-        if answer.status_code != (401 if address.rule.endswith("carries its proof") else 400):
+        if answer.status_code not in ({400, 401} if address.rule.endswith("carries its proof") else {400}):
             wrong.append((address.path, answer.status_code))
     assert wrong == []
 

@@ -93,6 +93,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "pushes.link": (Limit("20 per 10 minutes", person),),
     "pushes.token": (Limit("20 per 10 minutes", person),),
     "pushes.hook": (Limit("20 per 10 minutes", person),),
+    "api.exchange": (Limit(CLASSROOM, address, failures=True),),
     "hooks.receive": (
         Limit("30 per 10 minutes", hook_from_here, failures=True),
         Limit("60 per minute", hook_from_here),

@@ -12,12 +12,19 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from werkzeug.routing import Rule
 
 from web import kinds
-from web.api import editions, examples, models, reports
+from web.access import SIGNED_IN
+from web.api import editions, examples, identities, models, reports
 from web.api.describing import Described, described
 from web.problems import MEDIA_TYPE
 
 PREFIX = "/api/v1"
-TAKEN = {models.Sent, models.SentFile, editions.SentEdition, editions.EditionFile}  # and not given
+TAKEN = {
+    models.Sent,
+    models.SentFile,
+    editions.SentEdition,
+    editions.EditionFile,
+    identities.SentIdentity,
+}  # and not given
 REF = "#/components/schemas/{model}"
 Json = dict[str, Any]
 
@@ -88,6 +95,8 @@ def _operation(app: Flask, rule: Rule) -> Json | None:
     }
     if view.__doc__:
         operation["description"] = inspect.cleandoc(view.__doc__)
+    if not getattr(view, "rule", SIGNED_IN).signed_in:
+        operation["security"] = []
     if said.takes_files:
         operation["requestBody"] = _files()
     if said.takes:
@@ -184,7 +193,12 @@ def _schemas() -> Json:
     """Of every model that is taken or given."""
     given = [
         model
-        for model in (*vars(models).values(), *vars(reports).values(), *vars(editions).values())
+        for model in (
+            *vars(models).values(),
+            *vars(reports).values(),
+            *vars(editions).values(),
+            *vars(identities).values(),
+        )
         if inspect.isclass(model) and issubclass(model, BaseModel) and _is_ours(model)
     ]
     ways = [(model, "validation" if model in TAKEN else "serialization") for model in given]
@@ -196,7 +210,7 @@ def _schemas() -> Json:
 def _is_ours(model: type[BaseModel]) -> bool:
     """Whether it is one of what is said, and not what they are made from."""
     return (
-        model.__module__ in {models.__name__, reports.__name__, editions.__name__}
+        model.__module__ in {models.__name__, reports.__name__, editions.__name__, identities.__name__}
         and model is not models.Model
         and not model.__name__.startswith("_")
     )

@@ -50,6 +50,11 @@ class Issuer:
     url: str
     host: str
 
+    @property
+    def base(self) -> str:
+        """The address of the host, which issues below itself or, GitHub, elsewhere."""
+        return f"{urlsplit(self.url).scheme}://{self.host}"
+
 
 def hosts_of(text: str) -> tuple[Host, ...]:
     """From `github.com, gitlab=https://git.example.edu`. Raises ValueError with what is wrong."""

@@ -59,3 +59,34 @@ NO_COMMIT = Kind(
     ),
     NOTHING,
 )
+DISTRUSTED = Kind(
+    "identity",
+    401,
+    Text("This identity is not accepted", "不接受这个身份令牌"),
+    Text("The identity of the run of CI proves nothing here.", "CI 运行的身份令牌在这里无法证明任何事情。"),
+    NOTHING,
+)
+USED = Kind(
+    "identity-used",
+    401,
+    Text("This identity was used before", "这个身份令牌已经用过"),
+    Text("An identity is good for one token.", "一个身份令牌只能换取一次令牌。"),
+    NOTHING,
+    Text("Ask the runner for a new one.", "请向运行环境重新获取。"),
+)
+UNPROVEN = Kind(
+    "repository-unproven",
+    403,
+    Text("This repository is not known to be yours", "无法确认这个仓库属于你"),
+    Text("No student of this site has linked it and proven it.", "本站没有学生关联并证实过它。"),
+    NOTHING,
+)
+ISSUER_AWAY = Kind(
+    "issuer-away",
+    503,
+    Text("The issuer of this identity does not answer", "身份令牌的签发方没有响应"),
+    Text("Its keys cannot be had at the moment.", "暂时无法取得它的密钥。"),
+    NOTHING,
+    Text("Try again in half a minute.", "请过半分钟再试。"),
+    retry_after=30,
+)

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grader.messages import Text
@@ -17,7 +17,6 @@ from web.accounts.journal import note
 from web.accounts.keys import LETTERS
 from web.accounts.sessions import digest
 from web.database.models import ApiToken, Course, Repository, User
-from web.pushes.hosts import Host
 from web.pushes.origin import HOST, sound_name
 from web.settings import Settings
 
@@ -91,11 +90,12 @@ def link(session: Session, course: Course, student: int, wish: Wish, moment: dat
     return made
 
 
-def taken(session: Session, host: str, name: str, student: int) -> bool:
-    """Whether somebody else has proven that it is theirs, in whatever course."""
+def taken(session: Session, host: str, name: str, student: int, remote_id: str = "") -> bool:
+    """Whether somebody else has proven that it is theirs, in whatever course, under whatever name."""
     others = (Repository.user_id != student, Repository.revoked_at.is_(None), Repository.proven_at.is_not(None))
-    same = (Repository.host == host, func.lower(Repository.name) == name.lower())
-    return session.scalar(select(Repository.id).where(*others, *same).limit(1)) is not None
+    same = or_(func.lower(Repository.name) == name.lower(), Repository.remote_id == remote_id)
+    found = select(Repository.id).where(*others, Repository.host == host, same)
+    return session.scalar(found.limit(1)) is not None
 
 
 def alive(session: Session, course_id: int, student: int | None = None) -> list[Repository]:
@@ -158,13 +158,9 @@ def hook_secret(repository: Repository, key: str) -> str:
 
 
 def address_of(settings: Settings, repository: Repository) -> str:
-    """Of a repository, as people open it."""
-    return f"{base_of(settings.git_hosts, repository.host)}/{repository.name}"
-
-
-def base_of(hosts: tuple[Host, ...], host: str) -> str:
-    """The address of a host: HTTPS, but where the operator has listed another."""
-    return next((one.base for one in hosts if one.name == host), f"https://{host}")
+    """Of a repository, as people open it: HTTPS, but where the operator has listed another."""
+    bases = {one.name: one.base for one in settings.git_hosts} | {one.host: one.base for one in settings.ci_issuers}
+    return f"{bases.get(repository.host, f'https://{repository.host}')}/{repository.name}"
 
 
 def about(repository: Repository) -> str:
