@@ -208,6 +208,22 @@ class Submissions(Model):
     next: Address | None = Field(description="Where the older ones are; null at the end.")
 
 
+class Comment(Model):
+    """What somebody who teaches the course says. file, line: null for the whole submission; lines count from 1."""
+
+    author: Said
+    created_at: datetime
+    text: Said
+    file: Said | None
+    line: int | None
+
+
+class Comments(Model):
+    """All of a submission."""
+
+    items: list[Comment]
+
+
 # Errors --------------------------------------------------------------------------------------------
 
 

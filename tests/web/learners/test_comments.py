@@ -199,6 +199,18 @@ def test_comments_are_counted_in_the_history_of_the_student_and_for_staff(site):
         assert 'class="said"' in site.client("tom").get(address).text
 
 
+def test_a_program_reads_what_was_said_and_where(site):
+    key = attempt(site, 2, 0, 0)
+    say(site, key, "at a line", line=2)
+    say(site, key, "about it all", "grace", 0)
+    answer = site.client("ada").get(f"/api/v1/submissions/{key}/comments")
+    assert answer.json["items"] == [
+        {"author": "Grace", "created_at": "2026-11-21T12:10:00Z", "text": "about it all", "file": None, "line": None},
+        {"author": "Tom", "created_at": "2026-11-21T12:10:00Z", "text": "at a line", "file": "ada.py", "line": 2},
+    ]
+    assert site.client("ben").get(f"/api/v1/submissions/{key}/comments").status_code == 404
+
+
 # Hostile text -------------------------------------------------------------------------------------------
 
 
