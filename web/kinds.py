@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from grader.files import LARGEST, Unreadable
 from grader.messages import Text
-from web.submissions import Refused
+from web.refusals import Refused
 
 NOTHING = Text("Nothing was taken in and no attempt was used up.", "没有收下任何内容，也没有用掉提交次数。")
 LOOK = Text(

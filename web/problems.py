@@ -22,8 +22,8 @@ from grader.messages import Language, Text
 from web import kinds
 from web.kinds import Kind
 from web.languages import asked, language
+from web.refusals import Refused
 from web.requests import request_id
-from web.submissions import Refused
 
 PROGRAMS = ("/api/", "/hooks/")
 MEDIA_TYPE = "application/problem+json"

@@ -17,8 +17,9 @@ from web.database.schema import current, newest, upgrade
 from web.database.session import Database
 from web.reconciler import Patience, reconcile
 from web.recorder import consume, record, reports_of
+from web.refusals import Refused
 from web.services import Services
-from web.submissions import AT_ONCE, SENDINGS, Refused, Upload, accept, place_in_queue
+from web.submissions import AT_ONCE, SENDINGS, Upload, accept, place_in_queue
 from web.work import history
 
 TITLE = Text("agrees with the sheet", "与题目一致")

@@ -18,8 +18,9 @@ from web.kinds import COMMIT_CHANGED, of_refusal
 from web.pushes.linking import address_of
 from web.pushes.origin import Origin
 from web.pushes.project import Project, Unfit, project_of
+from web.refusals import Refused
 from web.services import Services
-from web.submissions import Refused, Upload, accept, role_of
+from web.submissions import Upload, accept, role_of
 
 Made = dict[str, Any]  # exercise → {"submission": id} or {"en": why not, "zh": …}
 

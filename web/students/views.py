@@ -19,12 +19,13 @@ from web.database.models import Assignment, Course, Submission
 from web.graders import outlook
 from web.languages import language, say
 from web.learners import comments
+from web.refusals import Refused, refuse_late
 from web.requests import request_id
 from web.services import services
 from web.statements import statement
 from web.students import downloads, submitted
 from web.students.room import students
-from web.submissions import Refused, Upload, accept, refuse_late
+from web.submissions import Upload, accept
 from web.terms import terms_of
 from web.uploads import source_of
 

@@ -12,7 +12,7 @@ from tests.web.learners.acts import EXERCISE, arrange, arranged, attempt, form_o
 from tests.web.test_students import text_of
 from web import standings
 from web.database.models import Assignment, Audit, Course, ScoreChange
-from web.submissions import Refused, refuse_late
+from web.refusals import Refused, refuse_late
 
 
 def audited(site) -> list[tuple[str, str, str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from tests.web.accounts.acts import audit
 from tests.web.setup.conftest import SETUP, assignment, course, hand_in, order, words
 from web.database.models import Arrangement
-from web.submissions import Refused
+from web.refusals import Refused
 
 THREE = ["product_gradient", "softmax_derivative", "mlp_backward"]
 EXERCISE = "/courses/backprop/product_gradient"

@@ -7,7 +7,7 @@ import pytest
 from tests.web.accounts.acts import audit
 from tests.web.setup.conftest import PRODUCT, SETUP, TERMS, assignment, at, course, hand_in, mistakes, words
 from web.database.models import Arrangement, Course, Submission
-from web.submissions import Refused
+from web.refusals import Refused
 from web.terms import Credit, credit_of
 
 EXERCISE = "/courses/backprop/product_gradient"
