@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import xmlschema
 from junitparser import Error, Failure, JUnitXml, Skipped
 from sarif_pydantic import Sarif
 
@@ -21,6 +23,7 @@ from cli.records import SCHEMA
 from grader.calls import File, Printed, Seconds
 from grader.messages import Finding, Remark, Report, Text, Thought
 
+SCHEMAS = Path(__file__).with_name("schemas")
 RUNNER_50 = {
     "CLASSROOM": "backprop",
     "ASSIGNMENT": "product",
@@ -88,8 +91,17 @@ def test_junit_is_read_by_junitparser_with_as_many_of_each_kind_as_it_says(one):
     read = JUnitXml.fromstring(junit.write(results(one, report())).encode())
     cases = [case for suite in read for case in suite]
     kinds = [type(case.result[0]) for case in cases if case.result]
-    assert (read.tests, read.failures) == (len(cases), kinds.count(Failure))
-    assert (read.errors, read.skipped) == (kinds.count(Error), kinds.count(Skipped))
+    assert (read.tests, read.failures, read.errors) == (len(cases), kinds.count(Failure), kinds.count(Error))
+    assert sum(suite.skipped for suite in read) == kinds.count(Skipped)
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_junit_obeys_the_schema_of_jenkins(one):
+    """Its XSD lies in schemas/. Of GitLab's own there is none: it reads `file` of a case besides, which Jenkins has not."""
+    root = ET.fromstring(junit.write(results(one, report())))
+    for case in root.iter("testcase"):
+        case.attrib.pop("file", None)
+    xmlschema.XMLSchema(SCHEMAS / "junit-10.xsd").validate(ET.tostring(root, encoding="unicode"))
 
 
 def test_junit_tells_failed_from_not_run_and_from_a_file_that_cannot_be_run():
@@ -310,6 +322,21 @@ def test_sarif_is_read_by_sarif_pydantic_and_every_result_has_its_rule(one):
     (run,) = Sarif.model_validate_json(text).runs
     assert {result.rule_id for result in run.results} == {rule.id for rule in run.tool.driver.rules}
     assert json.loads(text)["version"] == "2.1.0"
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_sarif_obeys_the_schema_of_oasis(one):
+    """Version 2.1.0, as it lies in schemas/."""
+    schema = json.loads((SCHEMAS / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft7Validator(schema, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+    assert list(validator.iter_errors(json.loads(sarif.write(results(one, report()))))) == []
+
+
+def test_the_schemas_are_as_they_were_published():
+    for name, found in re.findall(
+        r"^\| `(\S+)` .* `([0-9a-f]{64})` \|$", (SCHEMAS / "README.md").read_text(), re.MULTILINE
+    ):
+        assert hashlib.sha256((SCHEMAS / name).read_bytes()).hexdigest() == found
 
 
 def test_sarif_says_where():
