@@ -11,7 +11,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from web.crowd import people
-from web.crowd.attempts import DAY, Set, Story, rows_of
+from web.crowd.attempts import DAY, Rows, Set, Story, rows_of
+from web.crowd.regrading import regrade
 from web.crowd.stories import fitted, pupil, story, task, with_faults
 from web.database.base import Role
 from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Submission, User
@@ -53,15 +54,23 @@ def make(services: Services, size: Size, password: str) -> list[User]:
         exercises = _exercises(services, session, rng, course, size)
         session.flush()
         stories = _stories(rng, [student.id for student in students], exercises, size, moment)
-        for table, rows in rows_of(rng, stories, moment).tables:
-            for start in range(0, len(rows), AT_ONCE):
-                session.execute(insert(table), rows[start : start + AT_ONCE])
-        shown = select(Grade.id).where(Grade.submission_id == Submission.id).scalar_subquery()
-        session.execute(
-            update(Submission).where(Submission.grade_id.is_(None), Submission.state == "graded").values(grade_id=shown)
-        )
+        rows = rows_of(rng, stories, moment)
+        _write(session, rows)
         _arrange(session, rng, [student.id for student in students], exercises, moment)
+        if len(exercises) > 2:
+            regrade(session, rng, exercises[1], rows, staff[0].id, moment)
     return [*staff, *students]
+
+
+def _write(session: Session, rows: Rows) -> None:
+    for table, lines in rows.tables:
+        for start in range(0, len(lines), AT_ONCE):
+            session.execute(insert(table), lines[start : start + AT_ONCE])
+    shown = select(Grade.id).where(Grade.submission_id == Submission.id).scalar_subquery()
+    waiting = Submission.grade_id.is_(None), Submission.state == "graded"
+    session.execute(
+        update(Submission).where(*waiting).values(grade_id=shown).execution_options(synchronize_session=False)
+    )
 
 
 # People and exercises -----------------------------------------------------------------------------------

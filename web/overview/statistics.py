@@ -182,15 +182,20 @@ def wait_of(story: Story) -> int | None:
 
 
 def check_rates(found: Sequence[Story], check: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """(passed, run) of a check in everybody's first and last graded attempt."""
-    firsts = [story.graded[0] for story in found if story.graded]
-    lasts = [story.graded[-1] for story in found if story.graded]
-    return _rate(firsts, check), _rate(lasts, check)
+    """(passed, judged) of a check in everybody's first and last graded attempt.
+
+    Where it was not run for somebody, a program that cannot be read say, it was not passed. Where it was never run for
+    anybody, it waits for a device that is not here, and nobody was judged by it.
+    """
+    graded = [story.graded for story in found if story.graded]
+    firsts, lasts = (_verdicts([story[place] for story in graded], check) for place in (0, -1))
+    if all(passed is None for passed in firsts + lasts):
+        return (0, 0), (0, 0)
+    return (firsts.count(True), len(firsts)), (lasts.count(True), len(lasts))
 
 
-def _rate(attempts: Sequence[Attempt], check: str) -> tuple[int, int]:
-    verdicts = [passed for one in attempts for name, passed in one.verdicts or () if name == check]
-    return sum(passed is True for passed in verdicts), len(verdicts)
+def _verdicts(attempts: Sequence[Attempt], check: str) -> list[bool | None]:
+    return [passed for one in attempts for name, passed in one.verdicts or () if name == check]
 
 
 def fade(found: Sequence[Story], code: str, upto: int) -> tuple[int, ...]:

@@ -6,10 +6,11 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from tests.web.conftest import crowded
 from web.crowd.making import Size, make
-from web.database.models import Assignment, Course, Grade, Membership, Submission
+from web.database.models import Assignment, Course, Grade, Membership, Regrade, Shadow, Submission
 from web.work import report_of
 
 COURSE = "/courses/crowd"
@@ -88,6 +89,21 @@ def test_some_have_not_begun_some_are_late_and_some_of_it_is_our_fault(crowd):
     assert set(states) == {"graded", "ours"}
     late = select(Submission.id).join(Assignment).where(Submission.created_at > Assignment.deadline)
     assert read(crowd, late)
+
+
+def test_a_regrade_waits_to_be_published_by_which_some_gain_and_few_lose(crowd):
+    before, after = aliased(Grade), aliased(Grade)
+    found = select(before.points, after.points, Submission.grade_id == before.id).select_from(Shadow)
+    found = found.join(Submission).join(before, before.id == Shadow.before_id).join(after, after.id == Shadow.grade_id)
+    rows = read(crowd, found)
+    assert all(shown for *_, shown in rows)
+    assert sum(new > old for old, new, _ in rows) > sum(new < old for old, new, _ in rows)
+    with crowd.services.database.read() as session:
+        regrade = session.scalars(select(Regrade)).one()
+    grace = crowd.client("grace")
+    assert regrade.state == "ready"
+    assert grace.get(f"{COURSE}/staff/regrades/{regrade.id}").status_code == 200
+    assert "is ready to be published" in grace.get(f"{COURSE}/staff").text
 
 
 def test_staff_open_the_report_of_any_attempt_and_students_their_own(crowd):

@@ -88,6 +88,12 @@ def test_checks_are_counted_in_first_and_last_attempts():
     assert s.check_rates(found, "c") == ((0, 3), (1, 3))
 
 
+def test_a_check_that_was_never_run_judges_nobody():
+    """It is for a device that no worker has."""
+    found = s.stories([attempt(user, 1)._replace(verdicts=[["on_a_gpu", None]]) for user in (1, 2)])
+    assert s.check_rates(found, "on_a_gpu") == ((0, 0), (0, 0))
+
+
 def test_a_misconception_fades_as_students_leave_it_behind():
     """Ada shows it twice and then passes. Ben shows it once and gives up: he goes on being counted. Cleo never does."""
     found = s.stories(
