@@ -13,7 +13,7 @@ from web.database.base import Hidden
 from web.database.models import Course
 from web.languages import say, t
 from web.services import services
-from web.setup import changing
+from web.setup import changing, consequences
 from web.setup.room import PLACE, Mistakes, course_row, said, setup, shown
 from web.setup.rules import course_rules
 from web.setup.typed import Typed
@@ -47,8 +47,10 @@ def save(course: str) -> Answer:
         rules = course_rules(form)
         if form.mistakes:
             return _page(row, said(form)), 422
-        changed = changing.set_course(session, row, rules, current_user.user_id, services().clock())
-    flash(t("Saved.", "已保存。") if changed else t("Nothing was changed.", "没有改动。"), "success")
+        before, now = consequences.rules_of(row), services().clock()
+        changed = changing.set_course(session, row, rules, current_user.user_id, now)
+        told = consequences.tell_students(session, row, before, now)
+    flash(consequences.saved(changed, told), "success")
     return redirect(url_for("setup.page", course=course), 303)
 
 

@@ -15,7 +15,7 @@ from web.courses import zone_of
 from web.database.models import Assignment, Course
 from web.languages import t
 from web.services import services
-from web.setup import local_times
+from web.setup import consequences, local_times
 from web.setup.changing import set_exercise
 from web.setup.course_page import Answer
 from web.setup.room import PLACE, Mistakes, course_row, said, setup, shown
@@ -74,9 +74,13 @@ def save_dates(course: str) -> Answer:
         wanted = [(one, dates_typed(form, one, f"-{one.id}")) for one in row.assignments if _is_there(one)]
         if form.mistakes:
             return _page(row, request.form, said(form)), 422
+        before = consequences.rules_of(row)
         count = sum(_set(session, one, pair) for one, pair in wanted)
-    en = f"Saved. Dates of {count} exercises changed." if count != 1 else "Saved. Dates of one exercise changed."
-    flash(t(en, f"已保存，{count} 道题的日期有改动。") if count else t("Nothing was changed.", "没有改动。"), "success")
+        told = consequences.tell_students(session, row, before, services().clock())
+    en = "Dates of one exercise changed." if count == 1 else f"Dates of {count} exercises changed."
+    flash(consequences.saved(bool(count), told), "success")
+    if count:
+        flash(t(en, f"{count} 道题的日期有改动。"), "message")
     return redirect(url_for("setup.dates", course=course), 303)
 
 

@@ -13,7 +13,7 @@ from web.courses import zone_of
 from web.database.models import Assignment
 from web.languages import t
 from web.services import services
-from web.setup import local_times
+from web.setup import consequences, local_times
 from web.setup.changing import columns_of, set_exercise
 from web.setup.course_page import SHOWN, Answer, credit_fields, hidden_options
 from web.setup.room import PLACE, Mistakes, said, setup, shown
@@ -42,8 +42,10 @@ def save_exercise(course: str, exercise: str) -> Answer:
         terms, mistakes = _typed(row)
         if mistakes:
             return _page(row, mistakes), 422
-        changed = set_exercise(session, row, columns_of(terms), current_user.user_id, services().clock())
-    flash(t("Saved.", "已保存。") if changed else t("Nothing was changed.", "没有改动。"), "success")
+        before, now = consequences.rules_of(row.course), services().clock()
+        changed = set_exercise(session, row, columns_of(terms), current_user.user_id, now)
+        told = consequences.tell_students(session, row.course, before, now)
+    flash(consequences.saved(changed, told), "success")
     return redirect(url_for("setup.exercise", course=course, exercise=exercise), 303)
 
 
