@@ -17,6 +17,7 @@ from cli.formats.writing import Wanted
 from cli.online.asking import SERVICE, plainly, service_of, token_for
 from cli.online.client import Client, Declined
 from cli.online.handing_in import Cut
+from cli.online.identity import UNPROVEN, Runner, has_identity
 from cli.online.submit import PATIENCE, Outcome, counter, course_of, hand_in, sheet_of, told_of
 from cli.options import language, usage
 from cli.project import NAME, Project, Work, find_project, read_work
@@ -77,11 +78,13 @@ def ci(local: bool, patience: float, service: str | None, formats: tuple[Wanted,
 
 
 def client_for(project: Project, service: str | None, language: Language) -> Client | None:
-    """Who asks the service; None where there is none to ask, or no token for it. Raises BadAddress."""
+    """Who asks the service: with a token, or in the run's own name; None where there is neither. Raises BadAddress."""
     if not (service or assembly.service_named() or project.service):
         return None
     where = service_of(service, language)
-    token = token_for(where, language)
+    token, surroundings = token_for(where, language), assembly.surroundings()
+    if not token and has_identity(surroundings):
+        return Runner(where, "", language, project.link, project.course, surroundings)
     return Client(where, token, language) if token else None
 
 
@@ -99,7 +102,7 @@ def _all(run: Run, patience: float) -> tuple[int, list[Told]]:
         if run.client:
             outcome = _there(run, run.client, course, patience, work, source, local)
             codes.append(outcome.code)
-            best = told_of(outcome.report, work, source) if outcome.report else best
+            best = told_of(outcome, work, source) or best
         told += [best] if best else []
     return max(codes), told
 
@@ -130,6 +133,9 @@ def _there(
         outcome = hand_in(counter(client, patience), named_course, work, source, wait=True, functions=functions)
     except Declined as error:
         click.echo(f"{work.exercise}: {error.text(run.language)}", err=True)
+        if error.kind == UNPROVEN and not run.project.link:  # nobody has meant to hand in from here yet
+            click.echo(PUBLIC_ONLY(run.language), err=True)
+            return Outcome(0)
         return Outcome(2)
     except Cut as error:
         click.echo(f"{work.exercise}: {words.OUR_FAULT(run.language)}", err=True)

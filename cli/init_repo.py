@@ -22,6 +22,11 @@ from grader.reading import Sheet
 
 STUDENT = Path(__file__).with_name("student")
 HOOK = ".githooks/pre-commit"
+IDENTITY = """\
+  id_tokens:
+    GRADER_ID_TOKEN: # says which repository this is
+      aud: {service}
+"""
 NEXT = Text("Read README.md; then: {grader} ci --local", "先看 README.md，再运行：{grader} ci --local")
 
 
@@ -111,6 +116,7 @@ def _blanks(repository: Repository) -> dict[str, str]:
         "LANGUAGE": repository.language,
         "SERVICE": json.dumps(repository.service, ensure_ascii=False),
         "COURSE": json.dumps(repository.course, ensure_ascii=False),
+        "IDENTITY": IDENTITY.format(service=repository.service) if repository.service else "",
         "EXERCISES": "\n".join(f"{sheet.name} = [{json.dumps(path)}]" for sheet, path in work),
         "TITLE": titles[work[0][0].name] if len(work) == 1 else "Chainrule",
         "TABLE": "\n".join(f"| {titles[sheet.name]} (`{sheet.name}`) | [{path}]({path}) |" for sheet, path in work),

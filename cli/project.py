@@ -14,7 +14,7 @@ from grader.messages import Language, Text
 from grader.reading import Sheet
 
 NAME = "chainrule.toml"
-KEYS = frozenset(["service", "course", "exercises"])
+KEYS = frozenset(["service", "course", "link", "exercises"])
 TWO = Text(
     "{exercise}: {first} and {second} both define {function}. Only one can count: name that one in chainrule.toml.",
     "{exercise}：{first} 和 {second} 都定义了 {function}，只能有一个算数：请在 chainrule.toml 里只写那一个。",
@@ -31,11 +31,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Project:
-    """A repository of a student. service and course are empty where nothing is sent."""
+    """A repository of a student. service and course are empty where nothing is sent.
+
+    link: the code with which the course's page of repositories has it prove whose it is.
+    """
 
     service: str
     course: str
     work: tuple[Work, ...]
+    link: str = ""
 
 
 def find_project(language: Language, folder: Path = Path()) -> Project | None:
@@ -59,12 +63,13 @@ def _project(found: dict[str, Any], folder: Path, language: Language) -> Project
     if unknown:
         _refuse(f"does not know {unknown[0]}", f"不认识 {unknown[0]}", language)
     service, course, exercises = found.get("service", ""), found.get("course", ""), found.get("exercises")
-    if not isinstance(service, str) or not isinstance(course, str):
-        _refuse("wants text for service and course", "service 和 course 必须是文本", language)
+    link = found.get("link", "")
+    if not isinstance(service, str) or not isinstance(course, str) or not isinstance(link, str):
+        _refuse("wants text for service, course and link", "service、course 和 link 必须是文本", language)
     if not isinstance(exercises, dict) or not exercises:
         _refuse("names no exercise below [exercises]", "在 [exercises] 下没有写任何题目", language)
     work = tuple(Work(name, _paths(name, listed, folder, language)) for name, listed in exercises.items())
-    return Project(service, course, work)
+    return Project(service, course, work, link)
 
 
 def _paths(exercise: str, listed: object, folder: Path, language: Language) -> tuple[Path, ...]:

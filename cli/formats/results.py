@@ -31,10 +31,14 @@ class Spot:
 
 @dataclass(frozen=True)
 class Told:
-    """A report, and where each of its files lies: name → path from the working directory, with slashes."""
+    """A report, and where each of its files lies: name → path from the working directory, with slashes.
+
+    page: of the service, where it stands for people; empty for what was judged here.
+    """
 
     report: Report
     paths: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
     def spot(self, name: str, line: int | None) -> Spot | None:
         """Where a line of a file of the report stands in the repository; None for a file that is not there."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from cli.formats.results import Results, Told, remarks
 from grader import words
 from grader.describing import in_order, shows_fault, summary
-from grader.messages import LOCATED, Finding
+from grader.messages import LOCATED, Finding, Text
 
+PAGE = Text("The whole report, on the course's page", "在课程页面查看完整报告")
 LARGEST = 1_000_000  # bytes: GitHub drops a summary of more than a MiB
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$@<>&-])")
 ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
@@ -42,6 +43,9 @@ def _lines(results: Results, told: Told) -> Iterator[str]:
     shown = [remark for remark in remarks(report) if remark.code != LOCATED]
     yield from (f"- {quoted(results.say(remark.text))}" for remark in shown)
     yield ""
+    if told.page:
+        yield f"[{PAGE(language)}](<{told.page}>)"
+        yield ""
 
 
 def _row(results: Results, told: Told, finding: Finding) -> str:

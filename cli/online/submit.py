@@ -38,10 +38,11 @@ PATIENCE = 600.0  # seconds
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one exercise. report: None where nobody waited for it, or where it is not there."""
+    """What became of one exercise. report: None where nobody waited for it, or where none is; page: for people."""
 
     code: int
     report: Report | None = None
+    page: str = ""
 
 
 @click.command()
@@ -73,17 +74,17 @@ def submit(
     formats = writing.placed(formats, assembly.surroundings(), language)
     project = find_project(language)
     work = _work(paths, exercise, project, language)
-    told, codes = [], []
+    told: list[Told] = []
+    codes = []
     with plainly(language):
         client = signed_in(service_of(service, language), language)
         named = course or (project.course if project else "") or course_of(client, language)
         for one, source in work:
             outcome = hand_in(counter(client, patience), named, one, source, wait=wait)
             codes.append(outcome.code)
-            if outcome.report:
-                told.append(told_of(outcome.report, one, source))
-                if writing.talks(formats):
-                    print_report(outcome.report, language)
+            told += filter(None, [told_of(outcome, one, source)])
+            if outcome.report and writing.talks(formats):
+                print_report(outcome.report, language)
     writing.tell(formats, Results(tuple(told), language, assembly.surroundings()))
     return max(codes)
 
@@ -154,17 +155,20 @@ def hand_in(
     if not wait:
         return Outcome(0)
     report = at.report(stand, functions or {})
-    _say(words.PAGE(language).format(page=at.client.service + quote(str(stand.get("page", "")))))
+    page = at.client.service + quote(str(stand.get("page", "")))
+    _say(words.PAGE(language).format(page=page))
     if report is None:
         _say(words.UNPUBLISHED(language).format(exercise=work.exercise))
         return Outcome(0)
-    return Outcome(0 if report.all_passed else 1, report)
+    return Outcome(0 if report.all_passed else 1, report, page)
 
 
-def told_of(report: Report, work: Work, source: Source) -> Told:
-    """The service's report, with where the files lie here."""
+def told_of(outcome: Outcome, work: Work, source: Source) -> Told | None:
+    """The service's report, with where the files lie here and where it stands there; None where there is none."""
+    if outcome.report is None:
+        return None
     here = {sent_name(name): path for name, path in places(work.paths, source, assembly.repository()).items()}
-    return Told(report, here)
+    return Told(outcome.report, here, outcome.page)
 
 
 def _say(line: str) -> None:

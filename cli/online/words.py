@@ -129,3 +129,9 @@ def said(text: Text, **values: str) -> Text:
 def joined(*texts: Text) -> Text:
     """Several sentences as one text."""
     return Text(" ".join(text.en for text in texts), "".join(text.zh for text in texts))
+
+
+NO_IDENTITY = Text(
+    "The runner could not be asked who it is ({detail}).",
+    "无法向运行环境取得身份令牌（{detail}）。",
+)

@@ -105,11 +105,23 @@ def test_every_action_is_pinned_by_the_hash_of_a_commit(made):
 def test_the_workflow_may_read_the_repository_and_only_a_push_sees_the_token(made):
     workflow = yaml.safe_load((made("product_gradient") / ".github/workflows/chainrule.yml").read_text())
     (job,) = workflow["jobs"].values()
-    assert (workflow["permissions"], job["permissions"]) == ({}, {"contents": "read"})
+    assert (workflow["permissions"], job["permissions"]) == ({}, {"contents": "read", "id-token": "write"})
     assert workflow[True].keys() == {"push", "pull_request"}  # YAML 1.1 reads `on` as true
     (action,) = [step for step in job["steps"] if "chainrule" in step["uses"]]
     assert action["with"]["token"].startswith("${{ github.event_name == 'push' &&")
     assert job["steps"][0]["with"]["persist-credentials"] is False
+
+
+def test_gitlab_signs_who_a_run_is_for_the_service_and_for_nobody_else(made):
+    file = yaml.safe_load(
+        (made("product_gradient", "--service", "https://grade.example.edu") / ".gitlab-ci.yml").read_text()
+    )
+    assert file["chainrule"]["id_tokens"] == {"GRADER_ID_TOKEN": {"aud": "https://grade.example.edu"}}
+
+
+def test_without_a_service_gitlab_signs_nothing(made):
+    file = yaml.safe_load((made("product_gradient") / ".gitlab-ci.yml").read_text())
+    assert "id_tokens" not in file["chainrule"]
 
 
 def test_no_step_of_the_action_puts_an_expression_into_its_shell():
