@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from web.catalogue import Catalogue
@@ -36,6 +36,14 @@ class Trace:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Who stands before and after somebody in the list of students by name: (id, name)."""
+
+    before: tuple[int, str] | None
+    after: tuple[int, str] | None
+
+
+@dataclass(frozen=True)
 class Record:
     """All of one student in a course. traces: by submission id; flags: by assignment id, where there is one."""
 
@@ -51,6 +59,16 @@ def learner(session: Session, course_id: int, member: int) -> Learner | None:
     found = select(*columns).join(Membership, Membership.user_id == User.id)
     row = session.execute(found.where(Membership.course_id == course_id, User.id == member)).one_or_none()
     return Learner(*row) if row else None
+
+
+def beside(session: Session, course_id: int, who: Learner) -> Beside:
+    """To go through the students of a course one after the other."""
+    students = select(User.id, User.name).join(Membership, Membership.user_id == User.id)
+    students = students.where(Membership.course_id == course_id, Membership.role == "student")
+    key, here = tuple_(User.name, User.id), tuple_(who.name, who.id)
+    before = session.execute(students.where(key < here).order_by(User.name.desc(), User.id.desc()).limit(1)).first()
+    after = session.execute(students.where(key > here).order_by(User.name, User.id).limit(1)).first()
+    return Beside((before.id, before.name) if before else None, (after.id, after.name) if after else None)
 
 
 def record(session: Session, catalogue: Catalogue, course: Course, who: Learner, now: datetime) -> Record:

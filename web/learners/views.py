@@ -27,10 +27,14 @@ def page(course: str, member: int) -> str:  # noqa: ARG001 - enforce() has read 
     """Who it is, where they stand, and everything they handed in, in time."""
     with services().database.read() as session:
         found = session.get_one(Course, course_here().id)
-        record = records.record(session, services().catalogue, found, learner_here(session, member), services().clock())
+        who = learner_here(session, member)
+        record = records.record(session, services().catalogue, found, who, services().clock())
+        beside = records.beside(session, found.id, who)
     begun = [one for one in record.progress.standings if one.attempts]
     strips = {one.assignment.id: strip(one.attempts, record.traces, one.terms.deadline) for one in begun}
-    return render_template("learners/page.html", course=found, record=record, strips=strips, meaning=meaning)
+    return render_template(
+        "learners/page.html", course=found, record=record, strips=strips, meaning=meaning, beside=beside
+    )
 
 
 @learners.get(EXERCISE)
@@ -73,6 +77,7 @@ def exercise_page(
         typed=was | dict(typed or {}),
         mistakes=mistakes or {},
         shown_at=now.isoformat(),
+        beside=records.beside(session, assignment.course_id, who),
         journal=arranging.journal(session, assignment, who.id),
         instructor=place().role == "instructor",
         meaning=meaning,
