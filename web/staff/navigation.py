@@ -31,6 +31,6 @@ def _pages() -> tuple[tuple[str, str], ...]:
 
 
 def _is_here(name: str) -> bool:
-    """A room's other pages belong to its first."""
-    endpoint = request.endpoint or ""
+    """A room's other pages belong to its first, and each student's to those of the people."""
+    endpoint = (request.endpoint or "").replace("learners.", "people.", 1)
     return endpoint == name or (name.endswith(".page") and endpoint.startswith(name.removesuffix("page")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import event
@@ -217,7 +218,16 @@ def test_one_goes_from_student_to_student_by_name_and_stays_at_the_exercise(site
     assert f'rel="next" href="{page(site, "ben")}"' in grace.get(page(site)).text
 
 
-def test_other_pages_lead_to_a_student(site):
+def test_a_student_is_found_under_people_in_the_header(site):
+    header = site.client("grace").get(person(site)).text.partition("</header>")[0]
+    assert '/staff/people" aria-current="page"' in header
+
+
+@pytest.mark.parametrize("room", ["submissions", "people", "gradebook"])
+def test_other_pages_lead_to_a_student(site, room):
     attempt(site, 2, 0, 0)
-    for address in ("/courses/backprop/staff/submissions", "/courses/backprop/staff/people"):
-        assert f'href="{person(site)}"' in site.client("grace").get(address).get_data(as_text=True), address
+    here = f"http://localhost/courses/backprop/staff/{room}"
+    body = site.client("grace").get(here).get_data(as_text=True)
+    assert f"http://localhost{person(site)}" in {
+        urljoin(here, unescape(one)) for one in re.findall('href="([^"]+)"', body)
+    }
