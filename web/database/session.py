@@ -72,11 +72,15 @@ def _make_folder(path: str | None) -> None:
 
 
 def _make_file(_: object, __: object, arguments: list[Any], ___: object) -> None:
-    """Only its owner may read it, in whatever folder it lies; SQLite gives the same rights to the files beside it."""
+    """Only its owner may read it, in whatever folder it lies; SQLite gives the same rights to the files beside it.
+
+    One that is there is not opened: closing it would let go of all locks that this process has on it, and another
+    process would take the log from under us.
+    """
     path = str(arguments[0])
     if path != ":memory:" and not path.startswith("file:"):
-        with suppress(OSError):  # SQLite says in its own way what is wrong with it
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        with suppress(OSError):  # it is there already; or SQLite says in its own way what is wrong with it
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def _prepare(connection: Any, _: Any) -> None:
