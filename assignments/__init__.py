@@ -16,7 +16,7 @@ from grader.messages import Text
 from grader.reading import Sheet, name_of
 
 if TYPE_CHECKING:
-    from grader.exercise import Exercise
+    from grader.exercise import Exercise  # brings torch, which listing exercises does not need
 
 HERE = Path(__file__).parent
 
@@ -73,7 +73,7 @@ def load(path: Path, module_name: str = "") -> Exercise:
 
 def _exercise_of(module: ModuleType) -> Exercise:
     """The exercise that a module defines; a package's other modules add to it what they hold."""
-    from grader.exercise import Exercise  # noqa: PLC0415 - brings torch, which listing exercises does not need
+    from grader.exercise import Exercise  # brings torch, which listing exercises does not need
 
     exercise = getattr(module, "exercise", None)
     if not isinstance(exercise, Exercise):

@@ -41,3 +41,34 @@ def by_steps(loss, parameters, lr, epochs):
         losses.append(loss(*now))
         now = [p - lr * g for p, g in zip(now, gradients(loss, *now), strict=True)]
     return torch.stack(losses), dict(zip(parameters, now, strict=True))
+
+
+def in_batches(x, batch):
+    """The samples in order, `batch` at a time; the last part may be smaller."""
+    return [x[start : start + batch] for start in range(0, len(x), batch)]
+
+
+def over_samples(costs, sizes):
+    """The mean over all samples of batches whose means and sizes these are."""
+    return (costs * sizes).sum() / sizes.sum()
+
+
+def by_batches(model, x, y, lr, epochs, batch, *, loss, mean=over_samples, kept=False, late=False):
+    """The loss of each epoch, from those of its batches; the model's parameters are moved at each.
+
+    kept: gradients are never zeroed; late: each loss is taken after its step.
+    """
+    parameters, losses = list(model.parameters()), []
+    for _ in range(epochs):
+        costs, sizes = [], torch.tensor([len(part) for part in in_batches(x, batch)])
+        for part, labels in zip(in_batches(x, batch), in_batches(y, batch), strict=True):
+            found = loss(model(part), labels)
+            for parameter in parameters:
+                parameter.grad = parameter.grad if kept else None
+            found.backward()
+            with torch.no_grad():
+                for parameter in parameters:
+                    parameter.sub_(lr * parameter.grad)
+                costs.append(loss(model(part), labels) if late else found.detach())
+        losses.append(mean(torch.stack(costs), sizes))
+    return torch.stack(losses)

@@ -210,4 +210,16 @@ CODES = {
         "Adam: the two rates of forgetting have changed places.",
         "Adam：两个衰减率写反了。",
     ),
+    "M55": Text(
+        "Only one batch is used: of the others nothing is kept, or the loop ends too early.",
+        "只用了一个批次：其余批次没有保留，或者循环结束得太早。",
+    ),
+    "M56": Text(
+        "A small batch weighs as much as a full one: a mean of means is taken for the mean over samples.",
+        "小批次与满批次权重相同：把平均值的平均当成了对全部样本的平均。",
+    ),
+    "M57": Text(
+        "The size of a batch plays no part: all samples make one step together.",
+        "批次大小不起作用：全部样本一起只走了一步。",
+    ),
 }

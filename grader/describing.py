@@ -50,6 +50,10 @@ def _graph(graph: Graph) -> Text:
 
 def _trace(trace: Trace) -> Text:
     name, first = trace.title, trace.first_wrong
+    if trace.unit:
+        got, expected = (f"{short(values[-1])} {trace.unit}" for values in (trace.got, trace.expected))
+        zh = f"{name.zh}：最后为 {got}，参考实现为 {expected}。"
+        return Text(f"{name.en}: at last {got}, the reference {expected}.", zh)
     if first is None:
         return Text(f"{name.en}: right at every step.", f"{name.zh}：每一步都正确。")
     got, expected = short(trace.got[first]), short(trace.expected[first])

@@ -28,7 +28,8 @@ class Exercise:
 
     forbid: ways that are refused, of 'autograd' and 'finite differences'.
     tolerance: relative; 1e-11 where finite differences are forbidden, else 1e-6.
-    seconds: wall-clock limit for everything the student's file does.
+    seconds: wall-clock limit for everything the student's file does, on each device.
+    pace: a right program, beside this module, whose times are shown beside those of timed checks.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Exercise:
         profile: Profile = "plain",
         tolerance: float | None = None,
         seconds: float = 10.0,
+        pace: str = "",
     ) -> None:
         self.module = module
         self.chapter = chapter
@@ -49,6 +51,7 @@ class Exercise:
         self.profile = profile
         self.tolerance = tolerance or (BY_HAND if "finite differences" in forbid else BY_MACHINE)
         self.seconds = seconds
+        self.pace = Path(str(sys.modules[module].__file__)).parent / pace if pace else None
         self.functions: dict[str, Function] = {}
         self.references: dict[str, Callable[..., Any]] = {}
         self.checks: list[Check] = []

@@ -17,6 +17,7 @@ from grader.errors import DeviceLost
 from grader.exercise import Check, Exercise, Planned
 from grader.messages import Finding, Job, Remark, Report, Text, Thought
 from grader.noticing import notes
+from grader.pacing import pace
 from grader.picturing import pictures
 from grader.rules import forbidden_ways, looks_inside
 
@@ -39,6 +40,7 @@ class Marked:
     answers: tuple[Answer, ...]
     refused: Thought | None
     findings: tuple[Finding, ...]
+    plan: tuple[Planned, ...] = ()
     lost: bool = False  # the job asked for a device that could not be had
 
 
@@ -50,6 +52,7 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
     marked = mark(job, exercise, run)
     ran = marked.ran
     diagnosis = diagnose(exercise, marked.answers, marked.refused)
+    paced, times = pace(job, exercise, marked.plan, ran, marked.findings, run)
     return Report(
         exercise=exercise.name,
         title=exercise.sheet.title,
@@ -58,9 +61,9 @@ def grade(job: Job, exercise: Exercise, run: Run) -> Report:
         findings=marked.findings,
         thoughts=diagnosis.thoughts,
         broken_laws=diagnosis.broken_laws,
-        remarks=(*diagnosis.remarks, *looks_inside(ran), *said_of(marked, job)),
+        remarks=(*diagnosis.remarks, *looks_inside(ran), *said_of(marked, job), *paced),
         trouble=sentences.trouble(ran.trouble, exercise.needs, job.files) if ran.trouble else None,
-        pictures=pictures(exercise, marked.answers, diagnosis.thoughts),
+        pictures=(*pictures(exercise, marked.answers, diagnosis.thoughts), *times),
         files=job.files,
         stdout=ran.stdout,
         stderr=ran.stderr,
@@ -85,7 +88,7 @@ def mark(job: Job, exercise: Exercise, run: Run) -> Marked:
     answers = refuse_differences(exercise, tuple(pair(exercise, key, outcomes, job.files)))
     refused = forbidden_ways(exercise, ran, job.files)
     findings = () if ran.trouble else tuple(judge(exercise, key, answers, job.device, refused))
-    return Marked(ran, answers, refused, findings or tuple(not_run(exercise, job.device)))
+    return Marked(ran, answers, refused, findings or tuple(not_run(exercise, job.device)), key.plan)
 
 
 @lru_cache(maxsize=128)

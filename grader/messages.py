@@ -91,12 +91,13 @@ class Graph:
 
 @dataclass(frozen=True)
 class Trace:
-    """A quantity over the steps of a training run: the student's beside the reference."""
+    """A quantity over the steps of a training run: the student's beside the reference. With a unit it is not judged."""
 
     title: Text
     got: tuple[float, ...]
     expected: tuple[float, ...]
     first_wrong: int | None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

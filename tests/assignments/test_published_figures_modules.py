@@ -9,13 +9,14 @@ import pytest
 import torch
 from torch import tensor
 
-from assignments import find, himmelblau, linear_module, softmax_regression, two_layer_classifier
+from assignments import find, himmelblau, linear_module, softmax_regression, train_on_device, two_layer_classifier
 from assignments.fitting import fit
 from grader.exercise import Misconception
 from grader.oracles import cross_checked
 
 HIMMELBLAU, LINE = find("himmelblau"), find("linear_module")
 CLASSIFIER, SOFTMAX = find("two_layer_classifier"), find("softmax_regression")
+ON_DEVICE = find("train_on_device")
 
 # start, f there, and where Adam with lr 1e-3 comes to rest
 RUNS = [((0, 0), 170.0, (3, 2)), ((-4, 0), 146.0, (-3.779310, -3.283186)), ((4, 0), 34.0, (3.584428, -1.848127))]
@@ -195,3 +196,36 @@ def test_a_loop_that_keeps_and_freezes_nothing_is_plain_descent():
     losses = fit(model, x, 2 * x, 0.05, 3, loss=linear_module.squares)
     assert losses[2] < losses[1] < losses[0]
     assert model.linear.weight.item() != start
+
+
+# Training on a device
+
+
+def test_worked_example_of_the_network_of_zeros():
+    """Labels 1, 1, 0; ln 2, and steps of a twelfth and a sixth."""
+    _, labels = train_on_device.samples.implementation(8, 3, torch.float64)
+    assert labels.tolist() == [1, 1, 0]
+    call = next(iter(next(p for p in ON_DEVICE.plan("0") if p.check.name == "worked_example").calls))
+    losses, parameters = ON_DEVICE.answer(call)
+    assert agrees(losses, [0.693147], 6)
+    assert agrees(parameters["2.weight"], [[0.083333] * 10], 6)
+    assert agrees(parameters["2.bias"], [0.166667], 6)
+    assert not parameters["0.weight"].any()
+
+
+def test_slopes_written_out_are_those_of_autograd():
+    """The reference of the training on a device does without autograd, for speed."""
+    x, y = train_on_device.samples.implementation(4, 9, torch.float64)
+    start = [
+        torch.linspace(-1, 1.2, 1 + int(np.prod(shape)))[1:].reshape(shape).double()
+        for shape in train_on_device.SHAPES.values()
+    ]
+    leaves = [part.clone().requires_grad_() for part in start]
+    torch.nn.functional.binary_cross_entropy(train_on_device.by_formulas(x, *leaves), y).backward()
+    cost, slopes = train_on_device.cost_and_slopes(x, y, *start)
+    assert all(
+        torch.allclose(slope, leaf.grad, rtol=1e-12, atol=1e-15) for slope, leaf in zip(slopes, leaves, strict=True)
+    )
+    assert torch.isclose(
+        cost.mean(), torch.nn.functional.binary_cross_entropy(train_on_device.by_formulas(x, *start), y)
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import runpy
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,17 +16,18 @@ import assignments
 from cli import terminal
 from cli.formats import junit
 from cli.formats.results import Results, Told
+from grader import describing, pacing
 from grader.arrays import BFLOAT16, agreeing, rounded
 from grader.asking import in_order_of_asking, without_torch
 from grader.calls import Call, Failed, Note, Ran, Returned, Seconds
 from grader.devices import together
 from grader.draws import Draw
-from grader.entries import Check, placed
+from grader.entries import Check, Misconception, placed
 from grader.errors import DeviceLost
 from grader.grading import answer_key, grade
-from grader.messages import Report
+from grader.messages import Report, Trace
 from grader.plain import from_plain, to_plain
-from grader.rehearsing import rehearsal
+from grader.rehearsing import grade_reply, rehearsal
 from grader.visibility import as_seen
 from web.reports.view import ReportView
 
@@ -159,6 +162,85 @@ def test_rounding_in_bfloat16_passes_and_a_tenth_does_not():
 def test_tolerances_of_other_precisions_are_what_they_were():
     right = np.linspace(1.0, 2.0, 5)
     assert not agreeing(right * (1 + 1e-3), right, 1e-4).any()
+
+
+# Time ---------------------------------------------------------------------------------------------------
+
+TIMED = assignments.find("train_on_device")
+
+
+def timed(seconds, lost=False):
+    """The report on right answers whose calls took so long each; the first box with the device is the student's."""
+    key, boxes = answer_key(TIMED, "3", "gpu"), []
+    answers = iter(key.answers)
+    named = {planned.check.name: [next(answers) for _ in planned.calls] for planned in key.plan}
+
+    def run(request):
+        if request.profile == "gpu":
+            boxes.append(request.files)
+            if lost and len(boxes) > 1:
+                raise DeviceLost("gone")
+        mine = [p for p in in_order_of_asking(key.plan) if (p.check.device == "gpu") == (request.profile == "gpu")]
+        outcomes = tuple(Returned(without_torch(a)) for p in mine for a in named[p.check.name])
+        each = (seconds if len(boxes) == 1 else 0.5,) * len(outcomes)
+        return Ran(outcomes, each=each)
+
+    return grade(replace(rehearsal(TIMED, "3"), device="gpu"), TIMED, run), boxes
+
+
+@pytest.fixture(autouse=True)
+def nothing_measured_yet():
+    pacing._kept.cache_clear()
+
+
+def test_the_time_of_a_timed_check_stands_beside_the_reference_and_costs_nothing():
+    """The first call warms up; the others are drawn. The reference is a right program in a box of its own."""
+    report, boxes = timed(2.0)
+    assert report.all_passed
+    assert [[file.name for file in files] for files in boxes] == [[], ["train_on_device.py"]]
+    trace = next(picture for picture in report.pictures if isinstance(picture, Trace) and picture.unit)
+    assert (trace.got, trace.expected, trace.first_wrong, trace.unit) == ((2.0,) * 4, (0.5,) * 4, None, "s")
+    remark = next(remark for remark in report.remarks if remark.code == "pace")
+    assert "2.000 s, 4.0 times the 0.500 s of the reference" in remark.text.en
+    assert describing.summary(trace).en.endswith(": at last 2 s, the reference 0.5 s.")
+
+
+def test_a_student_may_read_times_of_public_checks_only(monkeypatch):
+    """A time can be made to tell a hidden number; of this check all inputs may be known."""
+    assert [check.name for check in TIMED.checks if check.timed] == ["many_samples"]
+    assert all(check.public for check in TIMED.checks if check.timed)
+    seen = as_seen(timed(2.0)[0], opened=False)
+    assert any(isinstance(picture, Trace) and picture.unit for picture in seen.pictures)
+
+
+def test_without_a_time_of_the_reference_nothing_is_said_of_time():
+    report, _ = timed(2.0, lost=True)
+    assert report.all_passed
+    assert not [remark for remark in report.remarks if remark.code == "pace"]
+
+
+def test_where_the_timed_check_did_not_run_nobody_measures():
+    """On a machine without a GPU the reference is never run."""
+    asked = []
+
+    def run(request):
+        asked.append(request.profile)
+        return Ran(())
+
+    grade(rehearsal(TIMED, "3"), TIMED, run)
+    assert asked == ["torch"]
+
+
+def test_the_pace_is_a_right_program():
+    """It earns everything, in process; in boxes it is graded where a GPU is."""
+    namespace = runpy.run_path(str(TIMED.pace))
+    right = [Misconception("", name, name, namespace[name], None) for name in ("predict", "train")]
+    for thinking in right:
+        assert (
+            grade_reply(TIMED, "5", partial(TIMED.answer, thinking=thinking)).all_passed is False
+        )  # checks for a GPU wait
+        report = grade_reply(TIMED, "5", partial(TIMED.answer, thinking=thinking))
+        assert report.points == report.out_of == 12
 
 
 # Shown --------------------------------------------------------------------------------------------------

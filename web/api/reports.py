@@ -28,6 +28,7 @@ class Finding(Model):
     out_of: float
     public: bool
     detail: Words | None = Field(description="The difference; null for what passed, and for a hidden check.")
+    device: Literal["cpu", "gpu"] = "cpu"
 
 
 class Misconception(Model):
@@ -60,13 +61,14 @@ class Graph(Model):
 
 
 class Trace(Model):
-    """A quantity over the steps of a training run."""
+    """A quantity over the steps of a training run. unit: of what is shown and not judged, a time."""
 
     kind: Literal["trace"] = "trace"
     title: Words
     got: list[Number]
     expected: list[Number]
     first_wrong: int | None
+    unit: str = ""
 
 
 class HeatMap(Model):

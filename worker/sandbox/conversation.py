@@ -77,8 +77,14 @@ def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = N
         stdout=exchange.stdout.printed(),
         stderr=exchange.stderr.printed(),
         seconds=Seconds(wall, box.cpu_seconds(), max(wall - said.own, 0.0)),
-        each=tuple(after - before for before, after in pairwise(said.arrived)),
+        each=tuple(_each(said)),
     )
+
+
+def _each(said: Talk) -> Iterator[float]:
+    """Seconds of every call; nothing is known of the time of one that was not answered."""
+    known = [after - before for before, after in pairwise(said.arrived)]
+    yield from [*known, *[math.nan] * (len(said.outcomes) - len(known))]
 
 
 def _notes(said: Talk, box: Box) -> Iterator[Note]:
