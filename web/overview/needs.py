@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
@@ -58,14 +58,25 @@ def _ours(room: Classroom) -> Iterator[Need]:
 def _stuck(room: Classroom) -> Iterator[Need]:
     circling = [line for line in room.lines if line.stuck and line.running(room.now)]
     for line in sorted(circling, key=lambda line: -len(line.stuck or ())):
-        count = len(line.stuck or ())
-        often = Counter(code for one in line.stuck or () for code in one.codes).most_common(1)
-        en = f", most of them at {often[0][0]}" if often and often[0][1] * 2 > count > 1 else ""
-        zh = f"，多半是 {often[0][0]}" if en else ""
+        count, often = len(line.stuck or ()), _most_often(line.stuck or ())
         who = "1 student is stuck at" if count == 1 else f"{count} students are stuck at"
-        said = Text(f"{who} “{line.title.en}”{en}.", f"{count} 名学生卡在《{line.title.zh}》{zh}。")
+        said = Text(
+            f"{who} “{line.title.en}”{often.en}.",
+            f"{count} 名学生卡在《{line.title.zh}》{often.zh}。",
+        )
         words = {"exercise": line.assignment.exercise, "show": "stuck"}
         yield Need("stuck", said, Text("Who", "看是谁"), "overview.students", words)
+
+
+def _most_often(circling: Sequence[Stuck]) -> Text:
+    """The misconception at which more than half of several are stuck, in words; nothing where there is none."""
+    often = Counter(code for one in circling for code in one.codes).most_common(1)
+    if not often or often[0][1] * 2 <= len(circling) or len(circling) == 1:
+        return Text("", "")
+    code, stands_for = often[0][0], meaning(often[0][0])
+    return Text(
+        f". Most often: {stands_for.en.rstrip('.')} ({code})", f"，多半是：{stands_for.zh.rstrip('。')}（{code}）"
+    )
 
 
 def _strange(room: Classroom) -> Iterator[Need]:

@@ -123,7 +123,10 @@ def test_several_who_are_stuck_at_the_same_thought_are_told_as_such(site):
     for who in ("ada", "ben"):
         attempts(site, who, 2, 2, 2, 2)
     name_codes(site, "M35")
-    assert "2 students are stuck at “The gradient of a product”, most of them at M35." in today(class_page(site))
+    assert (
+        "2 students are stuck at “The gradient of a product”. Most often: The derivative of a product by a factor is "
+        "taken to be that factor itself, and not the other one (M35)."
+    ) in today(class_page(site))
 
 
 def test_a_fault_of_ours_can_be_graded_again_from_here(site):
