@@ -14,7 +14,7 @@ from web.database.models import Course
 from web.languages import say, t
 from web.services import services
 from web.setup import changing, consequences
-from web.setup.room import PLACE, Mistakes, course_row, said, setup, shown
+from web.setup.room import PLACE, Mistakes, course_row, course_to_change, said, setup, shown
 from web.setup.rules import course_rules
 from web.setup.typed import Typed
 from web.terms import Credit, credit_of
@@ -42,7 +42,7 @@ def page(course: str) -> Answer:  # noqa: ARG001 - enforce() has read the addres
 def save(course: str) -> Answer:
     """Set them all, or none where something has to be mended."""
     with services().database.write() as session:
-        row = course_row(session)
+        row = course_to_change(session)
         form = Typed(request.form, zone_of(row))
         rules = course_rules(form)
         if form.mistakes:
@@ -60,7 +60,7 @@ def end(course: str) -> Answer:
     """Archive the course, or bring it back."""
     archived = request.form.get("end") == "1"
     with services().database.write() as session:
-        changing.set_archived(session, course_row(session), archived, current_user.user_id, services().clock())
+        changing.set_archived(session, course_to_change(session), archived, current_user.user_id, services().clock())
     over = t(
         "The course is archived. Its members can still read everything; nothing more is taken in.",
         "课程已归档。成员仍可查看全部内容，但不再接受提交。",

@@ -18,7 +18,7 @@ from web.services import services
 from web.setup import consequences, local_times
 from web.setup.changing import set_exercise
 from web.setup.course_page import Answer
-from web.setup.room import PLACE, Mistakes, course_row, said, setup, shown
+from web.setup.room import PLACE, Mistakes, course_row, course_to_change, said, setup, shown
 from web.setup.rules import dates as dates_typed
 from web.setup.typed import Typed
 
@@ -69,7 +69,7 @@ def save_dates(course: str) -> Answer:
     if request.form.get("act") == "fill":
         return _filled()
     with services().database.write() as session:
-        row = course_row(session)
+        row = course_to_change(session)
         form = Typed(request.form, zone_of(row))
         wanted = [(one, dates_typed(form, one, f"-{one.id}")) for one in row.assignments if _is_there(one)]
         if form.mistakes:

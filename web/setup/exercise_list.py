@@ -14,7 +14,7 @@ from web.languages import say, t
 from web.services import services
 from web.setup import choosing
 from web.setup.changing import about_course, about_exercise, set_exercise
-from web.setup.room import PLACE, course_row, setup, shown
+from web.setup.room import PLACE, course_row, course_to_change, setup, shown
 from web.terms import terms_of
 
 STEPS = {"up": -1, "down": 1}
@@ -46,7 +46,7 @@ def add(course: str) -> Response:
     """Set the exercises that were ticked, in the order of the catalogue."""
     draft = request.form.get("state") != "published"
     with services().database.write() as session:
-        row = course_row(session)
+        row = course_to_change(session)
         there = {one.exercise for one in row.assignments} | {""}
         chosen = set(request.form.getlist("chosen")) - there
         names = [name for name in services().catalogue.sheets if name in chosen]
@@ -66,7 +66,7 @@ def add(course: str) -> Response:
 def publish(course: str) -> Response:
     """All drafts at once."""
     with services().database.write() as session:
-        drafts = [one for one in course_row(session).assignments if one.draft]
+        drafts = [one for one in course_to_change(session).assignments if one.draft]
         for one in drafts:
             set_exercise(session, one, {"draft": False}, current_user.user_id, services().clock())
     flash(t(f"Published: {len(drafts)}.", f"已发布 {len(drafts)} 道题。"), "success")
@@ -92,7 +92,7 @@ def act(course: str, exercise: str) -> Response:
 
 
 def _move(session: Session, row: Assignment, wanted: str) -> None:
-    course = course_row(session)
+    course = course_to_change(session)
     if choosing.move(course, row, STEPS[wanted]):
         order = ", ".join(one.exercise for one in sorted(course.assignments, key=lambda one: one.position))
         note(session, services().clock(), "exercises ordered", current_user.user_id, about_course(course), new=order)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from grader.messages import Text
 
+FIELD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?")
 EARLIEST, LATEST = 2000, 2100  # years: what lies outside is a slip of the keyboard
 
 
@@ -24,10 +26,10 @@ def typed(text: str, zone: ZoneInfo, *, later: bool = False) -> datetime:
     later: of an hour that happens twice, when clocks go back, the second is meant; else the first.
     """
     try:
-        local = datetime.fromisoformat(text)
+        local = datetime.fromisoformat(text) if FIELD.fullmatch(text) else None
     except ValueError:
         local = None
-    if local is None or local.tzinfo is not None or not EARLIEST <= local.year < LATEST:
+    if local is None or not EARLIEST <= local.year < LATEST:
         zh = "请填写日期和时间，例如 2026-12-04 18:00。"
         raise NoSuchTime(Text("Write a date and a time, such as 2026-12-04 18:00.", zh))
     return moment_of(local, zone, later=later)

@@ -37,6 +37,11 @@ def course_row(session: Session) -> Course:
     return session.get_one(Course, course_here().id)
 
 
+def course_to_change(session: Session) -> Course:
+    """The same, for one who changes it at a time."""
+    return session.get_one(Course, course_here().id, with_for_update={"of": Course}, populate_existing=True)
+
+
 def said(form: Typed) -> Mistakes:
     """What has to be mended, in the reader's language."""
     return {name: say(text) for name, text in form.mistakes.items()}

@@ -16,6 +16,7 @@ from tests.web.accounts.acts import audit, role_of
 from tests.web.setup.conftest import SETUP, course, words
 from web.accounts.invitations import Terms, find, make
 from web.database.models import Course, Invitation, Membership, SignIn, User
+from web.setup.roster import page as page_module
 from web.tabular import read
 
 ROSTER = f"{SETUP}/roster"
@@ -195,6 +196,20 @@ def test_all_of_it_is_applied_or_nothing(site, grace, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         confirm(grace, page)
     assert state(site) == before
+
+
+def test_somebody_who_comes_in_the_same_moment_makes_one_look_again(site, grace, monkeypatch):
+    user_id, text = account(site, "emmy@example.org"), "email,group\nemmy@example.org,A\n"
+    page, made = bring(grace, text), page_module.carry_out
+
+    def late(by, *rest, **more):
+        by.session.add(Membership(course_id=by.course.id, user_id=user_id, role="student", created_at=by.moment))
+        by.session.flush()
+        return made(by, *rest, **more)
+
+    monkeypatch.setattr(page_module, "carry_out", late)
+    assert confirm(grace, page).status_code == 409
+    assert role_of(site, "emmy@example.org") is None  # nothing of it was kept
 
 
 @pytest.mark.parametrize(

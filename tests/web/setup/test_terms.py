@@ -61,7 +61,18 @@ def test_what_was_not_touched_stays_to_the_second(site, grace):
 
 @pytest.mark.parametrize(
     "typed",
-    ["soon", "2026-13-01T10:00", "0026-12-01T10:00", "20261-12-01T10:00", "2026-12-01T10:00Z", "2026-12-01T99:00"],
+    [
+        "soon",
+        "2026-13-01T10:00",
+        "0026-12-01T10:00",
+        "20261-12-01T10:00",
+        "2026-12-01T10:00Z",
+        "2026-12-01T99:00",
+        "2026-12-01",
+        "2026-W49-5",
+        "２０２６-12-01T10:00",
+        "2026-12-01T10:00\x00",
+    ],
 )
 def test_what_is_no_time_is_said_at_its_field(site, grace, typed):
     answer = grace.terms(deadline=typed)

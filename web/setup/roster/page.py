@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from flask import Response, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from web.access import INSTRUCTOR, allow, course_here
@@ -18,7 +19,7 @@ from web.database.models import Course, Membership
 from web.languages import say
 from web.services import services
 from web.setup.course_page import Answer
-from web.setup.room import PLACE, course_row, setup, shown
+from web.setup.room import PLACE, course_row, course_to_change, setup, shown
 from web.setup.roster.applying import Carrying, Link, carry_out
 from web.setup.roster.planning import Plan, plan
 from web.setup.roster.reading import read_roster
@@ -57,7 +58,7 @@ def apply(course: str) -> Answer:
     text, renew = request.form.get("text", ""), request.form.get("renew") == "1"
     try:
         with services().database.write() as session:
-            row = course_row(session)
+            row = course_to_change(session)
             found = _plan(session, text)
             if found.acts_on_staff and not proven():
                 return ask(url_for("setup.roster", course=course))
@@ -66,6 +67,9 @@ def apply(course: str) -> Answer:
             links = carry_out(Carrying(session, row, current_user.user_id, services().clock()), found, renew=renew)
     except BadTable as bad:
         return _page(error=say(bad.text)), 422
+    except IntegrityError:  # somebody came by a link between our look and our writing
+        with services().database.read() as session:
+            return _page(plan=_plan(session, text), text=text, moved=True), 409
     return _page(done=found, links=links), 201
 
 
