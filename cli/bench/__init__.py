@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli.bench import dashboard_report, service_report
+from cli.bench import dashboard_report, on_runner, service_report
 
 FILES = {"light": "light.py", "torch": "torch_sized.py"}
 CANDIDATES = ("judge", "bubblewrap", "pytest")
@@ -66,6 +66,18 @@ def queue(quick: bool, as_json: bool) -> None:
         click.echo(json.dumps({size: {name: measured[name, size] for name in ("judge", "queue")} for size in FILES}))
     else:
         Console().print(table(measured, "One submission of product_gradient", QUEUE_COLUMNS))
+
+
+@bench.command()
+@click.option("--cold/--warm", default=True, help="--warm: only the last, in the environment that is there.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
+def ci(cold: bool, as_json: bool) -> None:
+    """A push as a bare runner checks it: from nothing, with a kept environment, and again."""
+    found = list(on_runner.measure(cold=cold))
+    if as_json:
+        click.echo(json.dumps({one.name: {"seconds": one.wall, "cpu_seconds": one.cpu} for one in found}))
+    else:
+        on_runner.show(found)
 
 
 @bench.command()
