@@ -13,6 +13,8 @@ from typing import Any, Literal
 from grader.messages import Text
 from grader.showing import visible
 from web.overview.classroom import Classroom
+from web.overview.exercises import meaning
+from web.overview.statistics import Stuck
 
 Kind = Literal["ours", "stuck", "strange", "regrade", "former", "gone", "soon", "note"]
 SHAPES: dict[Kind, str] = {
