@@ -69,10 +69,11 @@ def _lines(file: File, report: Report, language: Language, margin: Margin) -> It
     in_colour = highlighted_lines if sum(len(one.text) for one in report.files) <= MOST else plain_lines
     remarks = [remark for remark in (report.trouble, *report.remarks) if remark and shown_at(remark, report.files)]
     said = [remark for remark in remarks if _file_of(remark, report.files) == file.name]
-    text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in file.text.rstrip("\n").split("\n")]
+    shown = file.text.rstrip("\n").split("\n", MOST_LINES)[:MOST_LINES]
+    text = [visible(line.replace("\t", "    "), LONGEST_LINE) for line in shown]
     address = margin.addresses.get(file.name, "")
     cells, start = {line: cell for cell, line in enumerate(file.cells, start=1)}, 1
-    for number, code in enumerate(in_colour("\n".join(text[:MOST_LINES])), start=1):
+    for number, code in enumerate(in_colour("\n".join(text)), start=1):
         cell = cells.get(number, 0)
         start = number if cell else start
         yield Line(
