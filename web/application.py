@@ -21,6 +21,7 @@ from web.accounts.views import accounts
 from web.api import tokens
 from web.api.views import api
 from web.bulletin import Bulletin
+from web.exporting.views import exporting
 from web.gradebook.views import gradebook
 from web.health import metrics
 from web.health.views import health
@@ -43,7 +44,21 @@ from web.templating import equip
 LARGEST_BODY = 2_100_000  # bytes: two megabytes of files, and the form around them
 
 ACCOUNTS = (accounts, account, joining, machines, oidc.oidc, pairing_pages, people, resets, second_factor, token_pages)
-ROOMS = (api, gradebook, health, hooks, learners, overview, preferences, pushes, regrades, setup, students, staff)
+ROOMS = (
+    api,
+    exporting,
+    gradebook,
+    health,
+    hooks,
+    learners,
+    overview,
+    preferences,
+    pushes,
+    regrades,
+    setup,
+    students,
+    staff,
+)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
