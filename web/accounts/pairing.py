@@ -23,7 +23,7 @@ INTERVAL = timedelta(seconds=3)  # that a terminal has to let pass between two q
 EARLY = timedelta(seconds=0.5)  # by which a network may bring one question nearer to the last
 GOOD_FOR = timedelta(days=90)
 LENGTH = 8  # of 27 letters: 280 thousand million codes, of which a person may try ten in ten minutes
-LONGEST_NAME = 60
+LONGEST_NAME = 40
 
 Refusal = Literal["authorization_pending", "slow_down", "access_denied", "expired_token", "invalid_grant"]
 

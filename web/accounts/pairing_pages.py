@@ -132,12 +132,14 @@ def _page(typed: str, error: str = "") -> Answer:
 
 def _shown(found: Pairing, error: str) -> str:
     shown = pairing.spoken(found.code)
+    minutes = int((services().clock() - found.created_at).total_seconds() // 60)
     return render_template(
         "accounts/pairing.html",
         found=found,
         typed=shown,
         error=error,
         publish=may_publish(),
+        minutes=minutes,
         days=pairing.GOOD_FOR.days,
     )
 
@@ -145,8 +147,8 @@ def _shown(found: Pairing, error: str) -> str:
 def _unknown(typed: str) -> Answer:
     """The same whether it is wrong, old or decided."""
     error = t(
-        "No terminal waits with this code. It is good for ten minutes: ask for a new one with `grader login`.",
-        "没有终端在等待这个代码。代码十分钟内有效：请用 `grader login` 重新获取。",
+        "No terminal waits with this code. It is good for ten minutes: ask for a new one in your terminal.",
+        "没有终端在等待这个代码。代码十分钟内有效：请在终端里重新获取。",
     )
     return render_template("accounts/pairing.html", found=None, typed=typed[:20], error=error), 422
 
