@@ -1,7 +1,7 @@
 """Submissions in a folder, submissions/EXERCISE/STUDENT/NUMBER/…, and the scores that they had.
 
-Scores are read from `grades.jsonl` and `submissions.jsonl`, as a course's archive has them, or from `scores.json`, as
-`grader regrade --format scores` writes it; without either, everything is new.
+Scores are read from `scores.json`, as `grader regrade --format scores` writes it, else from `grades.jsonl`, as the
+archive of a course has it; without either, everything is new.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.messages import Text
+from web.exporting.names import Namer, safe
 
 Row = dict[str, Any]
 Key = tuple[str, str, str]  # exercise, student, number
@@ -93,15 +94,26 @@ def _scores(folder: Path) -> dict[Key, Score]:
 
 
 def _of_archive(folder: Path) -> Iterator[tuple[Key, Score]]:
-    """Of several grades of a submission, the last that is shown counts."""
-    submissions = {str(_id(row)): row for row in _lines(folder / "submissions.jsonl")}
-    for row in _lines(folder / "grades.jsonl"):
-        of = submissions.get(str(row.get("submission")), row)
-        yield _key(of, folder / "grades.jsonl"), _score({**of, **row}, folder / "grades.jsonl")
+    """The grade that is shown, else the last. Folders call people as file systems like it, records by e-mail."""
+    path, folders = folder / "grades.jsonl", _folders_of_people(folder)
+    shown = set[Key]()
+    for row in _lines(path):
+        exercise, _, rest = str(row.get("submission", "")).partition("/")
+        student, _, number = rest.rpartition("/")
+        if not student:
+            raise _broken(path, "a row names no submission", "有一行没有指明提交")
+        key, score = (exercise, folders.get(student) or safe(student), number), _score(row, path)
+        if row.get("shown"):
+            shown.add(key)
+        if row.get("shown") or key not in shown:
+            yield key, score
 
 
-def _id(row: Row) -> object:
-    return row.get("submission", row.get("id"))
+def _folders_of_people(folder: Path) -> dict[str, str]:
+    """E-mail → folder, given out in the order in which the archive lists people: two may differ in signs only."""
+    path, namer = folder / "people.json", Namer()
+    listed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return {str(one["email"]): namer(str(one["email"])) for one in listed}
 
 
 def _key(row: Row, path: Path) -> Key:
@@ -115,7 +127,7 @@ def _score(row: Row, path: Path) -> Score:
     points, out_of = row.get("points"), row.get("out_of")
     if not isinstance(points, int | float):
         raise _broken(path, "a row has no points", "有一行没有分数")
-    verdicts, thoughts = row.get("verdicts"), row.get("thoughts", row.get("misconceptions"))
+    verdicts, thoughts = row.get("verdicts"), row.get("thoughts", row.get("codes"))
     return Score(
         float(points),
         float(out_of) if isinstance(out_of, int | float) else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import assignments
 from cli.regrade.stored import NoArchive, read
 from tests.cli.conftest import OWN_VALUE, RIGHT
+from tests.web.conftest import applications, hashed_password, populated, services, settings, site  # noqa: F401 - fixtures
 
 NAME = "product_gradient"
 pytestmark = pytest.mark.usefixtures("trusted_box")
@@ -106,19 +108,53 @@ def test_the_same_seed_is_used_again_so_that_a_difference_is_the_exercise_s(grad
         assert change["now"]["seed"] == change["before"]["seed"] == seeds[change["student"], change["number"]]
 
 
-def test_a_course_s_archive_is_read_with_its_grades(grader, term):
-    submissions = [
-        {"id": f"s{n}", "exercise": NAME, "student": who, "number": number}
-        for n, (who, number) in enumerate((("ada", 1), ("ada", 2), ("ben", 1)))
-    ]
-    grades = [{"submission": "s0", "points": 1, "out_of": 6}, {"submission": "s0", "points": 0, "out_of": 6},
-              {"submission": "s1", "points": 6, "verdicts": [["worked_example", True]]}, {"submission": "s2", "points": 7}]  # fmt: skip
-    for name, rows in (("submissions", submissions), ("grades", grades)):
-        (term / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    scores = {one.key[1:]: one.score for one in read(term)}
-    assert {key: score.points for key, score in scores.items()} == {("ada", "1"): 0, ("ada", "2"): 6, ("ben", "1"): 7}
-    assert scores["ada", "2"].verdicts == {"worked_example": True}
-    assert "0 gain, 1 lose, 2 stay as they were" in preview(grader, term)[1]
+def test_a_course_s_archive_is_read_with_the_grade_that_is_shown(grader, tmp_path):
+    for number, text in ((1, OWN_VALUE), (2, RIGHT)):
+        hand_in(tmp_path / "t", "ada_example.org", text, number)
+    hand_in(tmp_path / "t", "ben_example.org", RIGHT)
+    name = f"{NAME}/ada@example.org"
+    grades = [{"submission": f"{name}/1", "points": 0, "shown": True}, {"submission": f"{name}/1", "points": 5, "shown": False},
+              {"submission": f"{name}/2", "points": 6, "verdicts": [["worked_example", True]], "codes": []},
+              {"submission": f"{NAME}/ben@example.org/1", "points": 7, "seed": "5", "edition": "e"}]  # fmt: skip
+    (tmp_path / "t" / "grades.jsonl").write_text("".join(json.dumps(row) + "\n" for row in grades))
+    scores = {one.key[1:]: one.score for one in read(tmp_path / "t")}
+    assert {key: score.points for key, score in scores.items()} == {
+        ("ada_example.org", "1"): 0, ("ada_example.org", "2"): 6, ("ben_example.org", "1"): 7,
+    }  # fmt: skip
+    assert scores["ada_example.org", "2"].verdicts == {"worked_example": True}
+    assert "0 gain, 1 lose, 2 stay as they were" in preview(grader, tmp_path / "t")[1]
+
+
+def test_the_archive_of_a_real_course_is_read_as_the_site_writes_it(grader, tmp_path, site):  # noqa: F811 - the fixture
+    """Two whose folders would be called the same, each with their own scores."""
+    import io
+    import zipfile
+
+    from tests.web.api.conftest import grade, made_report
+    from tests.web.conftest import source
+    from web.database.models import Membership, User
+    from web.exporting.writing import archive
+    from web.submissions import Upload, accept
+
+    points = {"ada@example.org": 0.0, "ada+example.org": 6.0}
+    with site.services.database.write() as session:
+        user = User(email="ada+example.org", name="Ada", created_at=site.clock())
+        course = session.get_one(User, site.people["ada"]).memberships[0].course
+        session.add(Membership(course=course, user=user, role="student", created_at=site.clock()))
+        session.flush()
+        people = {"ada@example.org": site.people["ada"], "ada+example.org": user.id}
+    for email, text in (("ada@example.org", OWN_VALUE), ("ada+example.org", RIGHT)):
+        row = accept(site.services, people[email], site.assignments[NAME], Upload(source(text)))
+        report = made_report(row.edition)
+        first = replace(report.findings[0], points=points[email], out_of=6.0)
+        grade(site, row.id, replace(report, findings=(first,), seed=row.seed))
+    with zipfile.ZipFile(io.BytesIO(b"".join(archive(site.services, course.id)))) as packed:
+        packed.extractall(tmp_path / "course")
+    assert {one.student: one.score.points for one in read(tmp_path / "course")} == {
+        "ada_example.org": 6.0, "ada_example-2.org": 0.0,
+    }  # fmt: skip
+    code, out, err = preview(grader, tmp_path / "course", "--fail-on-loss")
+    assert (code, out) == (0, "0 gain, 0 lose, 2 stay as they were\n"), err
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_go_on(grader, term):
@@ -142,7 +178,7 @@ def test_a_name_of_a_student_steers_no_terminal_and_no_page(grader, tmp_path):
     ("name", "content", "words"),
     [("scores.json", "[", "no JSON"), ("scores.json", "[]", "no object"), ("scores.json", '{"scores": [{}]}', "has no"),
      ("scores.json", '{"scores": [{"exercise": "a", "student": "b", "number": 1}]}', "no points"),
-     ("grades.jsonl", "nonsense\n", "no JSON")],
+     ("grades.jsonl", "nonsense\n", "no JSON"), ("grades.jsonl", '{"points": 1}\n', "names no submission")],
 )  # fmt: skip
 def test_scores_that_make_no_sense_are_refused_by_their_file(grader, term, name, content, words):
     (term / name).write_text(content)
