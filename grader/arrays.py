@@ -96,20 +96,35 @@ def agreeing(got: Array, expected: Array, tolerance: float) -> Array:
     float32 answers are measured by what float32 can do, unless the tolerance asks for float64: what differences
     get wrong is less than what float32 loses, and would hide behind it.
     """
+    slack = _slack(got, expected, tolerance)
+    got, expected = signed(got), signed(expected)
+    with np.errstate(all="ignore"):
+        close = np.abs(got - expected) <= slack
+        same_infinity = ~np.isfinite(expected) & ((got == expected) | (np.isnan(got) & np.isnan(expected)))
+    result: Array = np.where(np.isfinite(expected), close, same_infinity)
+    return result
+
+
+def used(got: Array, expected: Array, tolerance: float) -> float:
+    """Which share of the tolerance the entry that is farthest off uses: 1 is where `agreeing` begins to say no."""
+    with np.errstate(all="ignore"):
+        shares = np.abs(signed(got) - signed(expected)) / _slack(got, expected, tolerance)
+    return float(shares.max(initial=0.0))
+
+
+def _slack(got: Array, expected: Array, tolerance: float) -> Array:
+    """How far each entry may be off."""
     short = tolerance > EXACT and is_float32(got)
     limit = max(tolerance, FLOAT32) if short else tolerance
     rounding = CANCELLED if short else min(limit, 1e-9)
     if tolerance >= BFLOAT16:
         rounding = CANCELLED_BFLOAT16
-    got, expected = signed(got), signed(expected)
+    expected = signed(expected)
     with np.errstate(all="ignore"):
         finite = np.abs(expected[np.isfinite(expected)])
         largest = float(finite.max()) if finite.size else 0.0
-        slack = limit * np.abs(expected) + rounding * largest + min(TINY, limit)
-        close = np.abs(got - expected) <= slack
-        same_infinity = ~np.isfinite(expected) & ((got == expected) | (np.isnan(got) & np.isnan(expected)))
-    result: Array = np.where(np.isfinite(expected), close, same_infinity)
-    return result
+        slack: Array = limit * np.abs(expected) + rounding * largest + min(TINY, limit)
+    return slack
 
 
 def signed(array: Array) -> Array:

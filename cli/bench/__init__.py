@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from cli.bench import dashboard_report, on_runner, service_report
+from cli.bench import dashboard_report, gpu_commands, on_runner, service_report
 
 FILES = {"light": "light.py", "torch": "torch_sized.py"}
 CANDIDATES = ("judge", "bubblewrap", "pytest")
@@ -109,6 +109,10 @@ def dashboard(quick: bool, as_json: bool, database: str) -> None:
         click.echo(json.dumps(figures))
     else:
         dashboard_report.show(figures)
+
+
+bench.add_command(gpu_commands.gpu)
+bench.add_command(gpu_commands.margins)
 
 
 def measure_all(quick: bool) -> Measured:
