@@ -136,14 +136,19 @@ def with_class(settings: Settings, applications: dict[Settings, Flask], database
     """A site on a copy of this database."""
     shutil.copy(database, settings.home / "site.db")
     services = Services.of(settings, Clock())
+    yield with_people(applications, services)
+    services.database.close()
+
+
+def with_people(applications: dict[Settings, Flask], services: Services) -> Site:
+    """The site of a class, and its people by the names that tests have for them."""
     app = in_turn(applications, services)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     emails = {"grace": "grace", "tom": "assistant1", "ada": "s001", "ben": "s002"}
     with services.database.read() as session:
         ids = {user.email.partition("@")[0]: user.id for user in session.query(User)}
         assignments = {one.exercise: one.id for one in session.query(Assignment)}
-    yield Site(app, services, services.clock, {name: ids[email] for name, email in emails.items()}, assignments)
-    services.database.close()
+    return Site(app, services, services.clock, {name: ids[email] for name, email in emails.items()}, assignments)
 
 
 @pytest.fixture
