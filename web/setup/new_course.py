@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
 from web.access import TEACHES, allow
 from web.courses import CannotBeMade, NewCourse, make, mistakes, zones
+from web.database.models import Course, Membership
 from web.languages import say, t
 from web.services import services
 from web.setup.choosing import by_chapter
@@ -19,8 +21,12 @@ AT = "/new-course"
 @setup.get(AT)
 @allow(TEACHES)
 def new() -> Answer:
-    """An empty form; from a course of theirs, its zone."""
-    return _page(NewCourse("", "", "", request.args.get("timezone", "UTC")), {})
+    """An empty form, with the zone of the course that they began to teach last."""
+    mine = select(Course.timezone).join(Membership, Membership.course_id == Course.id)
+    taught = mine.where(Membership.user_id == current_user.user_id, Membership.role == "instructor")
+    with services().database.read() as session:
+        zone = session.scalar(taught.order_by(Membership.created_at.desc()).limit(1))
+    return _page(NewCourse("", "", "", zone or "UTC"), {})
 
 
 @setup.post(AT)

@@ -233,6 +233,11 @@ def test_whoever_teaches_makes_a_course_and_teaches_it(site, grace):
     assert site.client("tom").get("/courses/spring-2027").status_code == 404
 
 
+def test_a_new_course_is_offered_in_the_zone_of_the_last_one(site, grace):
+    grace.course(timezone="Asia/Shanghai")
+    assert 'name="timezone" type="text" value="Asia/Shanghai"' in grace.browser.get("/new-course").text
+
+
 def test_nobody_else_is_offered_a_new_course(site):
     for name in ("ada", "tom", "mallory"):
         assert "Make a new course" not in words(site.client(name).get("/"))
