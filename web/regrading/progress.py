@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ class Progress:
     """of: all submissions; ours: those that could not be graded.
 
     rate: how many were graded in a second lately; before: regrades whose turn it is first; students: how many of
-    their submissions wait, which go first too.
+    their submissions wait, which go first too; age: seconds since it was begun.
     """
 
     of: int
@@ -30,6 +30,7 @@ class Progress:
     rate: float = 0.0
     before: int = 0
     students: int = 0
+    age: float = 0.0
 
     @property
     def done(self) -> int:
@@ -61,8 +62,12 @@ def progress(session: Session, regrade: Regrade, now: datetime) -> Progress:
     whole = Progress(sum(by_state.values()), by_state.get("graded", 0), by_state.get("ours", 0))
     if regrade.state != "running":
         return whole
-    return Progress(
-        whole.of, whole.graded, whole.ours, _rate(session, regrade, now), _before(session, regrade), _students(session)
+    return replace(
+        whole,
+        rate=_rate(session, regrade, now),
+        before=_before(session, regrade),
+        students=_students(session),
+        age=(now - regrade.created_at).total_seconds(),
     )
 
 

@@ -36,6 +36,9 @@ KINDS: dict[Kind, tuple[str, str, Text]] = {
 }
 
 
+SOON = 6.0  # seconds until somebody has fed the first
+
+
 @dataclass(frozen=True)
 class Telling:
     """sheet: None where the exercise has left the folder; then checks go by their names."""
@@ -94,13 +97,16 @@ def effects(found: Difference, *, published: bool = False) -> str:
     up, down = sum(one.by > 0 for one in found.effects), sum(one.by < 0 for one in found.effects)
     if not found.effects:
         return t("No student’s score for the exercise changes.", "没有学生的本题成绩发生变化。")
-    verb = "rose" if published else "rises"
-    fell = "fell" if published else "falls"
-    told = "They were told." if published else "They are told when it is published."
+    rise, fall = ("rose", "fell") if published else (_verb(up, "rise"), _verb(down, "fall"))
+    told = "Their students were told." if published else "Their students are told when it is published."
     return t(
-        f"Of what counts in the end, the score of {_students(up)} {verb} and that of {_students(down)} {fell}. {told}",
+        f"Of the scores that count, {up or 'none'} {rise} and {down or 'none'} {fall}. {told}",
         f"最终计入的成绩：{up} 名学生上升，{down} 名学生下降。{'已通知他们。' if published else '发布时会通知他们。'}",
     )
+
+
+def _verb(number: int, verb: str) -> str:
+    return verb if number > 1 else f"{verb}s"
 
 
 def far(progress: Progress) -> str:
@@ -123,13 +129,13 @@ def pace(progress: Progress) -> str:
     if progress.students:
         who = "1 student waits and goes" if progress.students == 1 else f"{progress.students} students wait and go"
         parts.append(t(f"{who} first.", f"有 {progress.students} 份学生提交在等待，优先评分。"))
-    if progress.seconds is None:
-        parts.append(
-            "" if progress.students else t("Nothing was graded in the last half minute.", "最近半分钟没有评出新结果。")
-        )
-    elif progress.left:
+    if progress.seconds is None and progress.age < SOON:
+        parts.append(t("It begins in a moment.", "即将开始。"))
+    elif progress.seconds is None and not progress.students:
+        parts.append(t("Nothing was graded in the last half minute.", "最近半分钟没有评出新结果。"))
+    elif progress.seconds and progress.left:
         parts.append(_rate(progress.rate, progress.seconds))
-    return t(" ".join(filter(None, parts)), "".join(parts))
+    return t(" ".join(parts), "".join(parts))
 
 
 def _rate(rate: float, seconds: float) -> str:
@@ -140,10 +146,6 @@ def _rate(rate: float, seconds: float) -> str:
     if rate >= 1:
         return t(f"{rate:.0f} a second, {left} left.", f"每秒 {rate:.0f} 份，还需{left}。")
     return t(f"{rate * 60:.0f} a minute, {left} left.", f"每分钟 {rate * 60:.0f} 份，还需{left}。")
-
-
-def _students(number: int) -> str:
-    return "1 student" if number == 1 else f"{number} students"
 
 
 def _look(passed: Passed) -> tuple[str, str, str]:

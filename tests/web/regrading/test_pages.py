@@ -124,7 +124,7 @@ def test_the_difference_says_who_and_why(site, course):
     grace = site.client("grace")
     shown = text_of(grace.get(f"{PAGE}/{regrade}"))
     assert "1 stay, 1 gain, 1 lose; the largest loss is 2 points (Ada, attempt 1)." in shown
-    assert "the score of 1 student rises and that of 1 student falls" in shown
+    assert "Of the scores that count, 1 rises and 1 falls." in shown
     assert "▼ loses −2" in shown
     assert "M37 is named now M35 is named no more" in shown
     lost = grace.get(f"{PAGE}/{regrade}?show=lose").text
@@ -201,7 +201,7 @@ def test_what_could_not_be_graded_says_why(site, course):
     record(course.services, [Fault(submission, job.ticket, 0, "exercise", sorry, "ZeroDivisionError in check2")])
     course.fed()
     shown = text_of(site.client("grace").get(f"{PAGE}/{regrade}"))
-    assert "1 could not be graded: a fault of ours. They keep the score that they have." in shown
+    assert "1 could not be graded: a fault of ours. It keeps the score that it has." in shown
     assert "ZeroDivisionError in check2" in shown
     (shadow,) = course.shadows()
     assert "stays as it is" in text_of(site.client("grace").get(f"{PAGE}/{regrade}/{shadow.id}"))
