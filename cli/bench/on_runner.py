@@ -5,7 +5,6 @@ The same steps as action.yml's: `./run setup`, then `./run grader ci`, on the pu
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import statistics
@@ -19,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cli import assembly
 from cli.bench.candidates import EXERCISE
 
 ROOT = Path(__file__).parents[2]
@@ -41,9 +41,9 @@ class Took:
 def measure(*, cold: bool) -> Iterator[Took]:
     """From nothing, from an environment as a cache brings it back, and once more. cold: the first downloads torch."""
     with tempfile.TemporaryDirectory(prefix="chainrule-ci-") as name:
-        folder = Path(name)
-        venv = folder / "venv" if cold else Path(os.environ.get("GRADER_VENV") or ROOT / ".venv")
-        given = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+        folder, around = Path(name), assembly.surroundings()
+        venv = folder / "venv" if cold else Path(around.get("GRADER_VENV") or ROOT / ".venv")
+        given = {key: around[key] for key in PASSED_ON if key in around}
         given |= {"GRADER_VENV": str(venv), "PIP_NO_CACHE_DIR": "1", "LC_ALL": "C.UTF-8", "CI": "true"}
         if cold:
             yield _timed("cold", lambda: _from_nothing(folder, given))
