@@ -89,6 +89,20 @@ def test_the_worker_knows_no_database_and_no_secret():
     assert not re.search(r"postgres|password|secret", json.dumps(worker), re.IGNORECASE)
 
 
+def test_the_worker_with_a_gpu_is_the_worker_and_a_reserved_device():
+    """No right more: what it adds are settings, an image with CUDA, memory, and the reservation of one GPU."""
+    overlay = yaml.load((ROOT / "deploy" / "compose.gpu.yml").read_text(encoding="utf-8"), Strict)
+    (service,) = overlay["services"].values()
+    assert service["extends"] == {"file": "../docker-compose.yml", "service": "worker"}
+    assert service["profiles"] == ["gpu"]
+    assert set(service) - {"extends", "profiles", "image", "build", "environment", "mem_limit", "depends_on"} == {
+        "deploy"
+    }
+    (device,) = service["deploy"]["resources"]["reservations"]["devices"]
+    assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
+    assert service["environment"]["NVIDIA_DRIVER_CAPABILITIES"] == "compute,utility"  # no graphics, no video
+
+
 def test_the_worker_reaches_the_broker_and_nothing_else():
     assert {name for name in SERVICES if name != "worker" and reaches("worker", name)} == {"valkey"}
     assert all(COMPOSE["networks"][name] == {"internal": True} for name in SERVICES["worker"]["networks"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from grader.messages import Text
 from worker.sandbox import doctor
 from worker.sandbox.doctor import Audit
+from worker.settings import Settings
 
 FOUND = Text("as found", "如所见")
 INSTALL = Text("install it", "请安装")
@@ -38,3 +41,24 @@ def test_what_is_missing_is_named_with_its_remedy_and_what_is_there_without(grad
     out = grader("doctor")[1]
     assert "✗  layer 1" in out
     assert out.count("→ install it") == 1
+
+
+def test_a_machine_without_a_gpu_hears_nothing_of_one(monkeypatch):
+    monkeypatch.setattr(doctor.Path, "exists", lambda self: False)
+    assert list(doctor._gpu(Settings())) == []
+
+
+def test_a_promised_gpu_that_is_not_there_is_named_with_its_remedy():
+    if Path("/dev/nvidiactl").exists():
+        pytest.skip("there is one")
+    (found,) = doctor._gpu(Settings(devices=("cpu", "gpu")))
+    assert (found.what, found.ok) == ("gpu", False)
+    assert "/dev/nvidiactl" in found.detail.en
+    assert "nvidia-modprobe" in found.remedy.en
+
+
+@pytest.mark.box
+def test_a_promised_gpu_is_tried_in_a_real_box(tmp_path):
+    """With the CPU in its place."""
+    found = list(doctor._gpu(Settings(devices=("cpu", "gpu"), gpu=None, home=tmp_path)))
+    assert [(one.what, one.ok) for one in found] == [("gpu", True), ("box (gpu)", True)]

@@ -65,6 +65,17 @@ def test_a_box_gets_three_nodes_and_the_libraries_for_computing_and_nothing_else
     assert (found.name, found.driver, found.torch, found.used()) == ("NVIDIA H200", "580.95.05", "cuda", 5)
 
 
+def test_where_the_loaders_cache_lacks_them_libraries_are_looked_for_where_they_lie(host, monkeypatch):
+    """A container with a read-only root has the driver's files and a cache from before they came."""
+    monkeypatch.setattr(nvidia, "_cache", lambda: "")
+    folder = host / "usr/lib/x86_64-linux-gnu"
+    folder.mkdir(parents=True)
+    for name in ("libcuda.so.1", "libcuda.so.580.95.05", "libnvidia-gpucomp.so.580.95.05", "libnvidia-ml.so.1"):
+        (folder / name).touch()
+    names = [Path(library).name for library in nvidia.find(3, host).libraries]
+    assert names == ["libcuda.so.1", "libnvidia-gpucomp.so.580.95.05"]
+
+
 @pytest.mark.parametrize(
     ("harm", "words"),
     [

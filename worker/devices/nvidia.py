@@ -19,6 +19,8 @@ from worker.sandbox.box import SandboxUnavailable
 COMPUTE = ("libcuda", "libnvidia-ptxjitcompiler", "libnvidia-nvvm", "libnvidia-gpucomp", "libnvidia-fatbinaryloader")
 WORDS_OF = ("x86-64", "AArch64")  # what the loader's cache calls libraries of 64 bits
 LISTED = re.compile(r"^\s*(?P<name>\S+) \((?P<kind>[^)]*)\) => (?P<path>\S+)$", re.MULTILINE)
+FOLDERS = ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib64", "usr/local/nvidia/lib64")
+SONAME = re.compile(r"\.so\.\d+$|(gpucomp|fatbinaryloader)\.so\.")  # by which libcuda looks for it
 VERSION = re.compile(r"\b\d+\.\d+(?:\.\d+)?\b")
 READ = (
     "cpuinfo",
@@ -58,7 +60,7 @@ def find(number: int, root: Path = Path("/")) -> Device:
         raise _no_device(
             f"{', '.join(missing)} missing", "load NVIDIA's driver (`nvidia-modprobe -c 0 -u` makes nodes)"
         )
-    libraries = tuple(_libraries(_cache()))
+    libraries = tuple(_libraries(_cache()) or _lying_in(root))
     if not any(Path(library).name.startswith("libcuda.so") for library in libraries):
         raise _no_device("libcuda.so.1 missing", "in a container NVIDIA_DRIVER_CAPABILITIES must be compute,utility")
     bus, name = _card(number, root / "proc/driver/nvidia/gpus")
@@ -101,6 +103,13 @@ def _libraries(listed: str) -> dict[str, None]:
     """The paths of the driver's libraries for computing, each once, by the names under which they are looked for."""
     rows = [match for match in LISTED.finditer(listed) if any(word in match["kind"] for word in WORDS_OF)]
     return dict.fromkeys(row["path"] for row in rows if row["name"].partition(".so")[0] in COMPUTE)
+
+
+def _lying_in(root: Path) -> list[str]:
+    """The same, where the loader's cache lacks them: it cannot be written in a container whose root is read-only."""
+    folders = [root / folder for folder in FOLDERS]
+    found = {path.name: str(path) for folder in reversed(folders) for path in folder.glob("lib*.so.*")}
+    return [path for name, path in sorted(found.items()) if name.partition(".so")[0] in COMPUTE and SONAME.search(name)]
 
 
 def _read(path: Path) -> str:

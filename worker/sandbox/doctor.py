@@ -6,10 +6,11 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.calls import Call, File, Profile, Request, Returned
+from grader.errors import DeviceLost
 from grader.messages import Text
 from worker.sandbox.cgroups import open_tree
 from worker.sandbox.jail import bubblewrap, compile_filter
@@ -33,7 +34,8 @@ def audit() -> Iterator[Audit]:
     for look in looks:
         yield look()
     for profile in ("plain", "torch"):
-        yield _real_box(profile)
+        yield _real_box(profile, Settings(slots=1))
+    yield from _gpu(Settings.from_environment())
 
 
 def _kernel() -> Audit:
@@ -128,13 +130,37 @@ def _user() -> Audit:
     return Audit("user", None, detail, Text("on a server, start the worker as root", "在服务器上请由 root 启动 worker"))
 
 
-def _real_box(profile: Profile) -> Audit:
+def _gpu(settings: Settings) -> Iterator[Audit]:
+    """Of the GPU, where there are traces of one or the settings promise one; then a real box that has it."""
+    promised = "gpu" in settings.devices
+    if not promised and not Path("/dev/nvidiactl").exists():
+        return
+    from worker.devices.nvidia import STAND_IN, find  # noqa: PLC0415 - most machines have none
+
+    try:
+        device = STAND_IN if settings.gpu is None else find(settings.gpu)
+    except SandboxUnavailable as lacking:
+        yield Audit("gpu", False if promised else None, lacking.text, lacking.remedy)
+        return
+    words = (
+        f"{device.name}, driver {device.driver or '–'}, {len(device.nodes)} nodes, {len(device.libraries)} libraries"
+    )
+    remedy = None if promised else Text("to lend it: GRADER_DEVICES=cpu,gpu", "要使用它：GRADER_DEVICES=cpu,gpu")
+    yield Audit("gpu", True if promised else None, Text(words, words), remedy)
+    if promised:
+        yield _real_box("gpu", replace(settings, slots=1))
+
+
+def _real_box(profile: Profile, settings: Settings) -> Audit:
     """One request through a real box, which proves itself closed before it answers."""
     source = "def double(x):\n    return 2 * x\n"
     request = Request((File("probe.py", source),), (Call("double", (1.5,)),), ("double",), profile=profile)
     try:
-        with Sandbox(Settings(slots=1)) as sandbox:
+        with Sandbox(settings) as sandbox:
             ran = sandbox.run(request)
+    except DeviceLost as lost:
+        why = str(lost)
+        return Audit(f"box ({profile})", False, Text(why, why), Text("see docs/gpu.md", "见 docs/gpu.md"))
     except SandboxUnavailable as unavailable:
         return Audit(f"box ({profile})", False, unavailable.text, unavailable.remedy)
     right = ran.outcomes == (Returned(3.0),)
