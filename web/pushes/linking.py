@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from grader.messages import Text
 from web.accounts.journal import note
@@ -103,7 +103,8 @@ def alive(session: Session, course_id: int, student: int | None = None) -> list[
     found = select(Repository).where(Repository.course_id == course_id, Repository.revoked_at.is_(None))
     if student is not None:
         found = found.where(Repository.user_id == student)
-    return list(session.scalars(found.join(User, User.id == Repository.user_id).order_by(User.name, Repository.id)))
+    found = found.join(User, User.id == Repository.user_id).options(contains_eager(Repository.user))
+    return list(session.scalars(found.order_by(User.name, Repository.id)))
 
 
 def is_of(repository: Repository, host: str, name: str) -> bool:

@@ -27,6 +27,7 @@ pushes = Blueprint("pushes", __name__)
 Answer = Response | str | tuple[str, int]
 HERE = "/courses/<course>/repositories"
 ONE = f"{HERE}/<int:repository>"
+LONGEST_NUMBER = 10  # digits
 
 
 @pushes.app_template_filter("commit_page")
@@ -56,7 +57,7 @@ def link(course: str) -> Answer:
     except linking.Refused as refusal:
         return _page(mistake=say(refusal.text)), 422
     flash(t("The repository is linked.", "仓库已关联。"), "success")
-    return redirect(url_for("pushes.page", course=course), 303)
+    return _back(course, student)
 
 
 @pushes.post(f"{ONE}/token")
@@ -84,7 +85,7 @@ def revoke(course: str, repository: int, granted: int) -> Answer:
             row.revoked_at = moment
             note(session, moment, "repository token revoked", current_user.user_id, linking.about(found))
     flash(t("The token is revoked.", "令牌已撤销。"), "success")
-    return redirect(url_for("pushes.page", course=course), 303)
+    return _back(course, found.user_id)
 
 
 @pushes.post(f"{ONE}/hook")
@@ -104,9 +105,10 @@ def hook(course: str, repository: int) -> Answer:
 def unlink(course: str, repository: int) -> Answer:
     """What came from it stays; nothing more comes."""
     with services().database.write() as session:
-        linking.unlink(session, _own(session, repository), services().clock(), current_user.user_id)
+        found = _own(session, repository)
+        linking.unlink(session, found, services().clock(), current_user.user_id)
     flash(t("The repository is no longer linked.", "仓库已解除关联。"), "success")
-    return redirect(url_for("pushes.page", course=course), 303)
+    return _back(course, found.user_id)
 
 
 def _own(session: Session, repository: int) -> Repository:
@@ -152,15 +154,16 @@ def _assignments(session: Session) -> list[Assignment]:
 
 
 def _page(mistake: str = "", repository: int = 0, new_token: str = "", new_secret: str = "") -> str:
-    """repository: the one whose new token or secret is shown."""
+    """repository: the one whose new token or secret is shown. Staff see a table of all, and one student's in full."""
     staff = place().role in STAFF
     with services().database.read() as session:
         course = session.get_one(Course, course_here().id)
-        student = None if staff else current_user.user_id
+        student = _shown(session, repository) if staff else current_user.user_id
         return render_template(
             "pushes/repositories.html",
             course=course,
             staff=staff,
+            student=student,
             shown=listed.repositories(session, services().settings, course, student, services().clock()),
             students=listed.students(session, course) if staff else [],
             exercises=[(one.exercise, title_of(services().catalogue, one.exercise)) for one in _assignments(session)],
@@ -171,3 +174,16 @@ def _page(mistake: str = "", repository: int = 0, new_token: str = "", new_secre
             new_secret=new_secret,
             hook_of=lambda one: whole(url_for("hooks.receive", repository=one)),
         )
+
+
+def _shown(session: Session, repository: int) -> int | None:
+    """Whose repositories staff see in full: of whom they ask for, or have just done something for; None for all."""
+    if repository:
+        return session.get_one(Repository, repository).user_id
+    wanted = request.args.get("student", "")
+    return int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < LONGEST_NUMBER else None
+
+
+def _back(course: str, student: int) -> Response:
+    """To the page, where staff see what they did."""
+    return redirect(url_for("pushes.page", course=course, student=student if place().role in STAFF else None), 303)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from tests.web.api.conftest import CODE, HAND_IN, Program, grade
 from tests.web.pushes.test_commits import COMMIT, FROM, PUSHED
@@ -105,6 +105,9 @@ def test_one_sees_ones_own_and_staff_see_all(site):
     link(site, "ben", "https://github.com/ben/homework")
     assert "ben/homework" not in site.client("ada").get(PAGE).text
     everything = site.client("tom").get(PAGE).text
+    bens = site.client("tom").get(f"{PAGE}?student={site.people['ben']}").text
+    assert "ben/homework" in bens
+    assert "github.com/ada/homework<" not in bens
     assert "ada/homework" in everything
     assert "ben/homework" in everything
 
@@ -256,3 +259,24 @@ def test_a_commit_is_shown_where_it_came_by_a_token(site):
     made = token_of(site, link(site)).hand_in(json=PUSHED).json["submission"]
     grade(site, made)
     assert f'href="{FROM["repository"]}/commit/{COMMIT}"' in site.client("ada").get(f"/submissions/{made}").text
+
+
+def test_the_page_asks_the_database_as_often_for_many_repositories_as_for_one(site):
+    """A course of three hundred is one table."""
+
+    def queries(who):
+        asked, browser = [], site.client(who)
+
+        def note(*words):
+            asked.append(words[2])
+
+        event.listen(site.services.database.engine, "before_cursor_execute", note)
+        assert browser.get(PAGE).status_code == 200
+        event.remove(site.services.database.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    link(site, "ada")
+    few = queries("grace")
+    for number in range(8):
+        link(site, "ben", f"https://github.com/ben/homework-{number}")
+    assert queries("grace") == few
