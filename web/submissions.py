@@ -17,7 +17,7 @@ from grader.files import Source
 from grader.messages import Fault, Job, Lane
 from grader.plain import from_plain, to_plain
 from web.database.base import STAFF, Role
-from web.database.models import Assignment, Audit, Membership, Submission
+from web.database.models import Assignment, Audit, Membership, Regrade, Shadow, Submission
 from web.graders import choose_device
 from web.pushes.origin import Origin
 from web.refusals import Refused, refuse_late
@@ -129,7 +129,15 @@ def place_in_queue(session: Session, submission: Submission) -> int:
             earlier if submission.lane == FIRST else or_(earlier, Submission.lane == FIRST),
         )
     )
-    return found or 0
+    return (found or 0) + (0 if submission.lane == FIRST else _shadows_before(session, submission))
+
+
+def _shadows_before(session: Session, submission: Submission) -> int:
+    """Work that is graded again in the background shares the other lane."""
+    since = submission.sent_at or submission.created_at
+    found = select(func.count()).select_from(Shadow).join(Regrade, Regrade.id == Shadow.regrade_id)
+    on_its_way = (Shadow.state == "waiting", Shadow.sent_at < since, Shadow.began_at.is_(None))
+    return session.scalar(found.where(Regrade.state == "running", *on_its_way)) or 0
 
 
 def fault_of(submission: Submission) -> Fault | None:

@@ -16,7 +16,7 @@ from web.recorder import record
 from web.regrading import feeding, settling
 from web.regrading.beginning import Refused
 from web.regrading.rows import difference
-from web.submissions import Upload, accept
+from web.submissions import Upload, accept, place_in_queue
 from web.work import left_for
 
 
@@ -242,6 +242,19 @@ def test_a_students_job_that_got_lost_is_found_although_the_queue_is_full_of_sha
     house.services.clock.advance(seconds=20)
     house.reconcile()
     assert lost.submission in {job.submission for job in house.bell.rung[-4:]}
+
+
+def test_who_waits_in_the_same_lane_is_told_of_the_shadows_before(house):
+    for _ in range(3):
+        house.graded("ben", 2)
+    house.begin()
+    (taken, *_) = house.fed()
+    record(house.services, [Began(taken.submission, taken.ticket, 0)])
+    house.services.clock.advance(seconds=1)
+    mine = [accept(house.services, house.people["ada"], house.assignment, Upload(source())) for _ in range(4)]
+    with house.services.database.read() as session:
+        places = [place_in_queue(session, session.get_one(Submission, one.id)) for one in mine]
+    assert places == [0, 0, 0, 5]  # three of her own in the first lane, and two shadows
 
 
 def test_a_worker_that_dies_of_one_thrice_leaves_it_as_it_was(house):
