@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from grader.messages import Finding, Graded, Report, Text
 from tests.web.accounts.acts import audit
 from tests.web.setup.conftest import PRODUCT, SETUP, TERMS, assignment, at, course, hand_in, mistakes, words
 from web.database.models import Arrangement, Course, Submission
+from web.recorder import record
 from web.refusals import Refused
 from web.terms import Credit, credit_of
 
@@ -246,6 +248,47 @@ def test_students_read_when_hidden_checks_are_shown(site, grace, fields, said):
 def test_a_date_for_hidden_checks_has_to_be_written(grace):
     answer = grace.terms(shows_hidden="date")
     assert (answer.status_code, mistakes(answer)) == (422, {"hidden_until"})
+
+
+SECRET = Text("got 3, expected 5", "得到 3，应为 5")
+
+
+def hidden_report(site) -> str:
+    """The address of Ada's report, in which a hidden check failed."""
+    row = hand_in(site)
+    finding = Finding("a", "product_backward", Text("a check", "检查"), False, 0, 6, public=False, detail=SECRET)
+    report = Report("product_gradient", Text("A title", "标题"), row.edition, row.seed, (finding,))
+    assert record(site.services, [Graded(row.id, row.ticket, row.attempt, report)]) == 1
+    return f"/submissions/{row.id}"
+
+
+@pytest.mark.parametrize(
+    ("course_fields", "fields", "opens"),
+    [
+        ({"shows_hidden": "always"}, {}, "now"),
+        ({"shows_hidden": "never"}, {}, "never"),
+        ({"shows_hidden": "never"}, {"shows_hidden": "always"}, "now"),
+        ({}, {"shows_hidden": "never"}, "never"),
+        ({}, {}, "2026-11-28T12:00"),
+        ({"late_percent": "10", "late_days": "2"}, {}, "2026-11-30T12:00"),
+        ({}, {"shows_hidden": "date", "hidden_until": "2026-11-22T08:00"}, "2026-11-22T08:00"),
+        ({"shows_hidden": "date"}, {"hidden_until": "2026-11-22T08:00"}, "2026-11-22T08:00"),
+        ({"shows_hidden": "date"}, {}, "never"),
+    ],
+)
+def test_what_hidden_checks_say_is_read_when_the_terms_say_and_not_before(site, grace, course_fields, fields, opens):
+    assert grace.course(**course_fields).status_code == grace.terms(**fields).status_code == 303
+    address = hidden_report(site)
+    assert SECRET.en in words(site.client("tom").get(address))
+    if opens == "now":
+        assert SECRET.en in words(site.client("ada").get(address))
+        return
+    site.clock.moment = at("2027-01-01T12:00" if opens == "never" else opens)
+    ada = site.client("ada")
+    assert SECRET.en not in words(ada.get(address))
+    assert SECRET.en not in ada.get(f"/api/v1{address}").text
+    site.clock.advance(seconds=1)
+    assert (SECRET.en in words(ada.get(address))) == (opens != "never")
 
 
 # Preview ----------------------------------------------------------------------------------------------
