@@ -84,15 +84,17 @@ def ready_regrades(session: Session, course: Course) -> list[int]:
 
 
 def version(session: Session, assignments: Sequence[int]) -> str:
-    """Another one when something was handed in, graded, shown anew, or arranged. An index answers it."""
+    """Another one when something was handed in, graded, shown anew, arranged, or regraded. Indices answer it."""
     where = Submission.assignment_id.in_(assignments)
     arranged = select(func.max(Arrangement.changed_at)).where(Arrangement.assignment_id.in_(assignments))
+    ready = select(func.sum(Regrade.id)).where(Regrade.assignment_id.in_(assignments), Regrade.state == "ready")
     found = select(
         func.count(),
         func.sum(Submission.grade_id),
         func.max(Submission.created_at),
         func.sum(case((Submission.state == "ours", 1), else_=0)),
         arranged.scalar_subquery(),
+        ready.scalar_subquery(),
     )
     return "-".join(_short(part) for part in session.execute(found.where(where)).one())
 

@@ -74,6 +74,7 @@ def students(course: str, exercise: str) -> str:  # noqa: ARG001
         groups=found.groups,
         titles=titles,
         link=_link,
+        report=url_for("students.submission", submission="-").removesuffix("-"),  # made once: lists are long
     )
 
 

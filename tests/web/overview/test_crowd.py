@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from tests.web.conftest import crowded
+from web.crowd.__main__ import main
 from web.crowd.making import Size, make
 from web.database.models import Assignment, Course, Grade, Membership, Regrade, Shadow, Submission
 from web.work import report_of
@@ -125,3 +126,40 @@ def test_a_class_that_cannot_have_so_many_submissions_is_refused_and_leaves_noth
 def test_the_whole_class_is_as_large_as_promised(whole_crowd):
     assert read(whole_crowd, select(func.count()).select_from(Submission)) == [(20_000,)]
     assert whole_crowd.client("ada").get(COURSE).status_code == 200
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capsys):
+    """`python -m web.crowd`, in a home of its own; gives what it said."""
+    monkeypatch.setenv("GRADER_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/site.db")
+
+    def run(*arguments):
+        main(["--students", "6", "--submissions", "40", "--exercises", "3", *arguments])
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_the_command_says_how_to_sign_in_and_says_the_same_again(command, tmp_path):
+    first = command()
+    assert "40 submissions" in first
+    assert "grace@crowd.example.org" in first
+    password = first.partition("password is ")[2].split()[0]
+    assert command().partition("password is ")[2].split()[0] == password
+    assert (tmp_path / "crowd.password").stat().st_mode & 0o077 == 0
+
+
+def test_the_command_leaves_a_course_alone_that_it_did_not_make(command, tmp_path):
+    command()
+    (tmp_path / "crowd.password").unlink()
+    with pytest.raises(SystemExit, match="was not made by this command"):
+        command()
+
+
+def test_the_command_refuses_sizes_that_cannot_be(command):
+    with pytest.raises(SystemExit, match="do not fit"):
+        command("--slug", "other", "--submissions", "9000")

@@ -296,6 +296,17 @@ def test_nothing_is_sent_again_until_something_is_new(site, address):
     assert tom.get(live_of(fresh)).status_code == 204
 
 
+def test_a_regrade_that_becomes_ready_is_news(site):
+    attempts(site, "ada", 2)
+    tom = site.client("tom")
+    seen = live_of(tom.get(CLASS))
+    with site.services.database.write() as session:
+        of = site.assignments["product_gradient"]
+        regrade = {"edition": "x", "state": "ready", "created_by": site.people["grace"], "created_at": site.clock()}
+        session.add(Regrade(assignment_id=of, **regrade))
+    assert "ready to be published" in tom.get(seen).text
+
+
 def test_the_group_is_kept_when_the_page_renews_itself(site):
     set_values(site, Membership, Membership.user_id == site.people["ada"], group="A")
     seen = live_of(site.client("tom").get(f"{EXERCISE}?group=A"))
@@ -342,6 +353,17 @@ def halve(crowd):
     with crowd.services.database.write() as session:
         left = select(Membership.user_id).where(Membership.role == "student", Membership.user_id % 2 == 0)
         session.execute(delete(Membership).where(Membership.user_id.in_(left)))
+
+
+@pytest.mark.parametrize("address", ["", "/exercises/affine_loss"])
+def test_where_nothing_is_new_hardly_anything_is_asked(crowd, address):
+    """Who asks, whether they may, what there is, and one look at its version."""
+    grace = crowd.client("grace")
+    seen = live_of(grace.get(CROWD + address))
+    with counting(crowd) as statements:
+        assert grace.get(seen).status_code == 204
+    assert len([one for one in statements if "submissions" in one]) == 1
+    assert len(statements) <= 10
 
 
 def test_no_report_and_no_file_is_read(crowd):
