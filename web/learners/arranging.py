@@ -34,7 +34,7 @@ WORDS = {
     "attempts reset": Text("attempts given back", "恢复次数"),
     "excused": Text("excused", "免做"),
     "score set": Text("score", "分数"),
-    "score's reason": Text("reason for the score", "改分原因"),
+    "score's reason": Text("reason for the score", "给分理由"),
     "flag": Text("flag", "标记"),
 }
 # Why a score changed, for those who read it in either language.

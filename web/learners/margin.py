@@ -45,7 +45,7 @@ def margin(row: Submission, files: Sequence[File], comments: Sequence[Said], wri
     return Margin(
         below={(files[spot.file].name, spot.line): _below(row, spot, files, comments, writing) for spot in spots},
         addresses={file.name: f"?file={number}&line=" for number, file in enumerate(files)} if staff else {},
-        label=t("Comment on line", "评论第几行："),
+        label=t("Comment on line", "给此行写评语："),
     )
 
 
