@@ -48,15 +48,16 @@ def make_new() -> Answer:
 
 def _wanted() -> NewCourse:
     form = {name: " ".join(request.form.get(name, "").split()) for name in ("slug", "title_en", "title_zh", "timezone")}
-    chosen = None if request.form.get("which") == "all" else tuple(request.form.getlist("chosen"))
-    return NewCourse(**form, exercises=chosen, draft=request.form.get("state") != "published")
+    return NewCourse(
+        **form, exercises=tuple(request.form.getlist("chosen")), draft=request.form.get("state") != "published"
+    )
 
 
 def _page(typed: NewCourse, wrong: dict[str, str]) -> str:
     catalogue = services().catalogue
     offered = by_chapter(catalogue, list(catalogue.sheets.values()))
     posted = request.method == "POST"
-    ticked = set(typed.exercises or ()) if posted and typed.exercises is not None else set(catalogue.sheets)
+    ticked = set(typed.exercises or ()) if posted else set(catalogue.sheets)
     return render_template(
         "setup/new.html",
         typed=typed,

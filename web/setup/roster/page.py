@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 
-from flask import Response, request, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +16,7 @@ from web.accounts.addresses import whole
 from web.accounts.invitations import RANKS
 from web.accounts.proof import ask, proven
 from web.database.models import Course, Membership
-from web.languages import say
+from web.languages import say, t
 from web.services import services
 from web.setup.course_page import Answer
 from web.setup.room import PLACE, course_row, course_to_change, setup, shown
@@ -47,7 +47,7 @@ def look_at(course: str) -> Answer:
     except BadTable as bad:
         return _page(error=say(bad.text)), 422
     if found.acts_on_staff and not proven():
-        return ask(url_for("setup.roster", course=course))
+        return _ask(course)
     return _page(plan=found, text=text), 422 if found.mistakes else 200
 
 
@@ -61,7 +61,7 @@ def apply(course: str) -> Answer:
             row = course_to_change(session)
             found = _plan(session, text)
             if found.acts_on_staff and not proven():
-                return ask(url_for("setup.roster", course=course))
+                return _ask(course)
             if found.mistakes or found.digest != request.form.get("digest"):
                 return _page(plan=found, text=text, moved=True), 409
             links = carry_out(Carrying(session, row, current_user.user_id, services().clock()), found, renew=renew)
@@ -83,6 +83,13 @@ def roster_csv(course: str) -> Response:
     members.sort(key=lambda one: (-RANKS[one.role], one.user.name, one.user_id))
     rows = [(one.user.email, one.user.name, one.role, one.group) for one in members]
     return downloads.attachment(f"roster-{course}.csv", _table(("email", "name", "role", "group"), rows), CSV)
+
+
+def _ask(course: str) -> Answer:
+    """Who one is; the table has to be brought again then, for nothing keeps it meanwhile."""
+    en = "This table makes somebody staff, or changes a role: after you have said who you are, bring it once more."
+    flash(t(en, "这份名单涉及教职角色或角色变更：验证身份后请重新上传。"), "warning")
+    return ask(url_for("setup.roster", course=course))
 
 
 def _brought() -> str:
