@@ -1,4 +1,4 @@
-"""`grader backup FILE`: one file that holds database and secret, made while the service runs."""
+"""`grader backup FILE`: one file that holds database, secret and published exercises, made while the service runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from cli import assembly
+from cli import assembly, editions_kept
 from cli.archive import Manifest, pack, sum_of
 from cli.copying import copy_out, revision_of
 from cli.home import ANOTHER, Refused, refusals_in, site_settings
@@ -89,7 +89,9 @@ def _gather(settings: Settings, revision: str, folder: Path) -> None:
     for name in BESIDE:
         if (settings.home / name).exists():
             shutil.copyfile(settings.home / name, folder / name)
-    files = {name: sum_of(folder / name) for name in (DATABASE, *BESIDE) if (folder / name).exists()}
+    editions_kept.gather(settings.published, folder)
+    wanted = (DATABASE, *BESIDE, editions_kept.FILE)
+    files = {name: sum_of(folder / name) for name in wanted if (folder / name).exists()}
     kind = "sqlite" if settings.database_url.startswith("sqlite") else "postgresql"
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     pack(folder / "archive", Manifest(version("chainrule"), revision, kind, moment, files), folder)

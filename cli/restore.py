@@ -14,12 +14,14 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from cli import editions_kept
 from cli.archive import Damaged, unpack
 from cli.backup import BESIDE, DATABASE, first_line
 from cli.copying import NotEmpty, copy_in, known_revisions, sqlite_file
 from cli.home import Refused, held, refusals_in, site_settings
 from cli.options import language
 from grader.messages import Language, Text
+from web.settings import Settings
 
 UNFINISHED = "unfinished"  # a folder with this file in it was never in use, and goes with the next restore
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -39,15 +41,17 @@ def restore(file: Path, language: Language) -> int:
         settings = site_settings()
         home = settings.home.absolute()
         with held(home):
-            old = _restore(file, home, settings.database_url)
+            old = _restore(file, home, settings)
     click.echo(DONE(language).format(path=file, home=home))
     if old:
         click.echo(ASIDE(language).format(old=old))
     return 0
 
 
-def _restore(file: Path, home: Path, url: str) -> Path | None:
+def _restore(file: Path, home: Path, settings: Settings) -> Path | None:
     """Where the former folder is now, if there was data in it. Raises Refused."""
+    url = settings.database_url
+    published = (settings.published or home / "published").absolute()
     target = sqlite_file(url)
     _sweep(home)
     staged = home.with_name(f".{home.name}.restore-{secrets.token_hex(4)}")
@@ -58,12 +62,17 @@ def _restore(file: Path, home: Path, url: str) -> Path | None:
         if target is None:
             _fill(staged / DATABASE, url)
             _take_beside(staged, home)
+            editions_kept.put_back(staged, published)
             return None
         if target.absolute() != home / target.name:
             text = Text(f"DATABASE_URL names {target}, outside {home}", f"DATABASE_URL 指向 {home} 之外的 {target}")
             raise Refused(text, Text("Unset DATABASE_URL", "请取消设置 DATABASE_URL"))
         (staged / DATABASE).rename(staged / target.name)
+        inside = published.is_relative_to(home)
+        editions_kept.put_back(staged, staged / published.relative_to(home) if inside else published)
         return _exchange(staged, home, target.name)
+    except Damaged as error:
+        raise _damaged(file, error) from error
     except OSError as error:
         why = first_line(error)
         raise Refused(Text(f"{file} was not restored: {why}", f"未能恢复 {file}：{why}"), AS_BEFORE) from error
@@ -85,14 +94,19 @@ def _unpack(file: Path, staged: Path) -> None:
     try:
         manifest = unpack(file, staged)
     except Damaged as error:
-        text = Text(f"{file} is damaged or no backup: {error}", f"{file} 已损坏，或不是备份文件：{error}")
-        raise Refused(text, AS_BEFORE) from error
+        raise _damaged(file, error) from error
     if manifest.revision not in known_revisions():
         text = Text(
             f"{file} was made by a newer version ({manifest.version}, tables {manifest.revision})",
             f"{file} 由更新的版本（{manifest.version}，数据表 {manifest.revision}）生成",
         )
         raise Refused(text, Text("Install that version first", "请先安装该版本"))
+
+
+def _damaged(file: Path, error: Damaged) -> Refused:
+    return Refused(
+        Text(f"{file} is damaged or no backup: {error}", f"{file} 已损坏，或不是备份文件：{error}"), AS_BEFORE
+    )
 
 
 def _fill(database: Path, url: str) -> None:
@@ -141,7 +155,7 @@ def _give_to_owner(staged: Path, home: Path) -> None:
     """Root may restore for another user."""
     owner = home.stat()
     if os.geteuid() != owner.st_uid:
-        for path in (staged, *staged.iterdir()):
+        for path in (staged, *staged.rglob("*")):
             os.chown(path, owner.st_uid, owner.st_gid)
 
 

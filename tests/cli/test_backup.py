@@ -109,6 +109,48 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept_aside(grader, 
     assert home.stat().st_mode & 0o077 == 0
 
 
+def published(folder: Path, *numbers: int) -> list[str]:
+    """Editions of an exercise, the last of them present."""
+    import assignments
+    from grader.editions import Editions
+
+    text = (assignments.HERE / "product_gradient.py").read_text()
+    add = Editions(folder).add
+    return [
+        add("product_gradient", {"product_gradient.py": f"{text}# {n}"}, lambda _: None)[0].edition for n in numbers
+    ]
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_published_exercises_come_back_with_their_old_editions(grader, home, file, tmp_path, monkeypatch, outside):
+    from grader.editions import Editions
+
+    if outside:
+        monkeypatch.setenv("GRADER_PUBLISHED", str(tmp_path / "shared"))
+    place = tmp_path / "shared" if outside else home / "published"
+    editions = published(place, 1, 2)
+    assert grader("backup", file)[0] == 0
+    import shutil
+
+    shutil.rmtree(place)
+    published(place, 3)
+    assert grader("restore", file)[0] == 0
+    found = Editions(place)
+    assert found.present() == {"product_gradient": editions[1]}
+    assert None not in {found.path("product_gradient", edition) for edition in editions}
+    assert not list(home.rglob("published.json"))
+
+
+def test_a_backup_whose_editions_lead_elsewhere_is_refused_and_changes_nothing(grader, home, file, tmp_path):
+    from cli import editions_kept
+    from cli.archive import Damaged
+
+    (tmp_path / editions_kept.FILE).write_text('{"a/b/c.py": "x", "../../evil.py": "x"}')
+    with pytest.raises(Damaged):
+        editions_kept.put_back(tmp_path, tmp_path / "published")
+    assert not (tmp_path / "published").exists()
+
+
 def test_a_backup_can_be_restored_where_nothing_was_before(grader, home, file, tmp_path, monkeypatch):
     before = state(at_home(home))
     grader("backup", file)
