@@ -12,6 +12,7 @@ from grader.messages import Began, Fault, Progress, Text
 from tests.web.conftest import source
 from tests.web.regrading.conftest import WHY, House
 from web.database.models import Assignment, Audit, Grade, Regrade, ScoreChange, Submission
+from web.mending import grade_again
 from web.recorder import record
 from web.regrading import feeding, settling
 from web.regrading.beginning import Refused
@@ -431,3 +432,57 @@ def test_a_regrade_uses_no_attempt_whatever_comes_of_it(house):
     assert (left(), house.shown(submission)) == (2, 2)
     settling.publish(house.services, regrade, house.people["grace"], why=WHY)
     assert left() == 2
+
+
+def test_attempts_that_come_back_are_neither_used_nor_held_up_by_a_regrade(house):
+    """They come back by the time at which work was handed in, whatever is done to it later."""
+    with house.services.database.write() as session:
+        row = session.get_one(Assignment, house.assignment)
+        row.attempts, row.attempts_hours = 1, 2
+    submission = house.graded("ada", 2)
+
+    def left() -> tuple[int | None, bool]:
+        with house.services.database.read() as session:
+            row = session.get_one(Assignment, house.assignment)
+            found = left_for(session, row, house.people["ada"], house.services.clock())
+            return found.attempts, found.more_at is not None
+
+    assert left() == (0, True)
+    house.services.clock.advance(hours=1, minutes=30)
+    settling.publish(house.services, house.regraded({submission: 6}), house.people["grace"], why=WHY)
+    assert left() == (0, True)
+    house.services.clock.advance(minutes=31)
+    assert left() == (1, False)
+
+
+def test_what_was_our_fault_is_mended_beside_a_regrade_and_keeps_the_grade_of_its_own(house):
+    """It had no grade when the regrade began, so it has no shadow; what staff send again is graded for its student."""
+    graded = house.graded("ben", 2)
+    waiting = accept(house.services, house.people["ada"], house.assignment, Upload(source()))
+    record(house.services, [fault(house.bell.rung[-1], "exercise")])
+    regrade = house.begin()
+    with house.services.database.read() as session:
+        course = session.get_one(Assignment, house.assignment).course_id
+    assert grade_again(house.services, course, house.people["tom"], "r1") == 1
+    (job,) = [one for one in house.bell.rung if one.submission == waiting.id][1:]
+    for one in house.fed():
+        house.tell(one, 6)
+    house.fed()
+    assert house.tell(job, 4) == 1
+    assert settling.publish(house.services, regrade, house.people["grace"], why=WHY).moved == 1
+    assert (house.shown(graded), house.shown(waiting.id)) == (6, 4)
+    assert house.regraded({graded: 6, waiting.id: 6})  # and the next regrade has both
+    assert len(house.shadows()) == 3
+
+
+def test_one_that_was_sent_again_for_a_student_is_not_taken_for_its_shadow(house):
+    """Both may be on the way at once: each report goes where its ticket belongs."""
+    submission = house.graded("ada", 2)
+    house.begin()
+    (shadow,) = house.fed()
+    with house.services.database.write() as session:
+        row = session.get_one(Submission, submission)
+        row.state, row.ticket = "waiting", "w" * 32
+    assert house.tell(shadow, 6) == 1
+    assert house.tell(replace(shadow, ticket="w" * 32), 4) == 1
+    assert house.shown(submission) == 4
