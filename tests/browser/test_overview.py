@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select, update
 
 from tests.web.conftest import applications, crowd, hashed_password, settings, small_class  # noqa: F401
-from web.database.models import Submission
+from web.database.models import SignIn, Submission
 from web.overview import views
 
 pytestmark = pytest.mark.browser
@@ -160,6 +162,15 @@ def test_the_class_renews_itself_again_and_again(visit, crowd, monkeypatch):
         before = page.locator(".needs .ours").inner_text()
         become_ours(crowd, exercise)
         page.wait_for_function("before => document.querySelector('.needs .ours').innerText !== before", arg=before)
+
+
+def test_whose_session_has_ended_is_led_to_sign_in_and_back_to_the_whole_page(visit, crowd, monkeypatch):
+    monkeypatch.setattr(views, "EVERY", "300ms")
+    page = visit(CLASS)
+    with crowd.services.database.write() as session:
+        session.execute(update(SignIn).values(ended_at=crowd.clock()))
+    page.wait_for_url(re.compile(r"/sign-in\?next=/courses/crowd/staff$"))
+    assert page.locator("main h1").count() == 1
 
 
 def test_where_nothing_is_new_next_to_nothing_is_sent(visit, crowd, monkeypatch):

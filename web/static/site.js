@@ -53,6 +53,15 @@ function closeMenus(event) {
   }
 }
 
+// Whoever's session has ended while a page asks for news is led to sign in, and from there back to the whole page.
+function leaveEnded(event) {
+  const answer = event.detail.ctx.response.raw;
+  if (!answer.redirected || new URL(answer.url).pathname !== "/sign-in") return;
+  event.preventDefault();
+  location.reload();
+}
+
+document.addEventListener("htmx:before:response", leaveEnded);
 document.addEventListener("submit", askFirst);
 document.addEventListener("submit", keepTheme);
 document.addEventListener("click", closeMenus);
