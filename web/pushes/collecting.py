@@ -22,7 +22,7 @@ from web.pushes.project import Unfit
 from web.services import Services
 
 TRIES = 8
-LEASE = timedelta(seconds=120)  # whoever takes a row has it for so long: much longer than fetching may take
+LEASE = timedelta(seconds=60)  # whoever takes a row has it for so long: much longer than fetching may take
 FIRST_PAUSE = timedelta(seconds=5)  # doubled each time: eleven minutes in all
 EVERY_SECONDS = 1.0
 ELSEWHERE = {"https://github.com": frozenset(["https://codeload.github.com"])}
