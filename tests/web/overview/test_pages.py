@@ -119,6 +119,28 @@ def test_who_is_stuck_is_named_first_thing_while_they_can_still_be_helped(site):
     assert "stuck at" not in today(class_page(site))
 
 
+def test_in_a_group_todays_sentences_are_about_the_group(site):
+    attempts(site, "ben", 2, 2, 2, 2)
+    name_codes(site, "M35")
+    set_values(site, Membership, Membership.user_id == site.people["ben"], group="B & C")
+    assert "stuck" not in today(class_page(site, words="?group=A"))
+    page = class_page(site, words="?group=B+%26+C")
+    assert "1 student is stuck" in today(page)
+    assert f'href="{EXERCISE}/students?show=stuck&amp;group=B+%26+C"' in page.text
+    assert '<option value="B &amp; C" selected>' in page.text
+
+
+def test_a_name_is_text_and_cannot_turn_a_line_around(site):
+    attempts(site, "ben", 2, 2, 2, 2)
+    name_codes(site, "M35")
+    set_values(site, User, User.id == site.people["ben"], name="<b>Ben</b>\u202e")
+    for address in (EXERCISE, f"{EXERCISE}/students?show=stuck"):
+        page = site.client("grace").get(address).text
+        assert "&lt;b&gt;Ben&lt;/b&gt;⟨U+202E⟩" in page
+        assert "<b>Ben" not in page
+        assert "\u202e" not in page
+
+
 def test_several_who_are_stuck_at_the_same_thought_are_told_as_such(site):
     for who in ("ada", "ben"):
         attempts(site, who, 2, 2, 2, 2)
