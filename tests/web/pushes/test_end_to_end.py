@@ -26,7 +26,7 @@ from web.services import Services, now
 pytestmark = pytest.mark.service
 
 SECONDS = 60
-EXAMPLE = Path(__file__).parents[3] / "examples" / "post-receive"
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "post-receive"
 TELLS = """#!/bin/sh
 # As a host's webhook: an event is signed and sent.
 set -eu
