@@ -15,9 +15,14 @@ import numpy as np
 import pytest
 import torch
 
+import assignments
 from grader import sentences
+from grader.asking import ask
 from grader.calls import Call, Failed, File, Note, Ran, Request, Returned
 from grader.errors import DeviceLost
+from grader.grading import answer_key
+from grader.messages import Job
+from tests.hostile.test_hostile import read_program
 from worker.devices import lending, nvidia, nvml, rules, scrub
 from worker.sandbox.cgroups import Group
 from worker.sandbox.inside.accelerator import strayed
@@ -26,6 +31,7 @@ from worker.sandbox.launch import Sandbox, SandboxUnavailable
 from worker.sandbox.view import view
 from worker.settings import Settings
 
+HOSTILE = Path(__file__).parents[1] / "hostile"
 CACHE = """\
 1234 libs found in cache `/etc/ld.so.cache'
 \tlibnvidia-ptxjitcompiler.so.1 (libc6,x86-64) => /lib/x86_64-linux-gnu/libnvidia-ptxjitcompiler.so.1
@@ -404,3 +410,39 @@ def test_a_full_device_is_said_in_plain_words_to_whoever_filled_it(sandbox):
     said = sentences.failure(found)
     assert said.en.startswith("the GPU's memory that a submission may use is full; 3.00 GiB was asked for")
     assert "还要申请 3.00 GiB" in said.zh
+
+
+# What the box with a device shows beside the others': torch, three files of the machine, and its own process (docs/gpu.md).
+SHOWN = {"theft_by_modules", "theft_by_proc", "theft_by_request", "theft_of_host_files"}
+THEFTS = sorted(path for path in (HOSTILE / "programs").glob("theft_*.py") if path.stem not in SHOWN)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("path", THEFTS, ids=lambda path: path.stem)
+def test_what_is_stolen_from_no_other_box_is_not_stolen_from_this_one(path, sandbox):
+    program = read_program(path)
+    exercise = assignments.find(program.exercise)
+    job = Job("s", "", 0, exercise.name, exercise.edition, (File(program.name, program.content.decode()),), "7")
+    request = ask(job, exercise, answer_key(exercise, "7").plan)
+    printed = sandbox.run(replace(request, profile="gpu", seconds=program.seconds)).stdout.text
+    assert "LEAK" not in printed
+
+
+@box
+def test_of_its_own_process_the_box_reads_no_environment_and_writes_no_memory_of_another(sandbox):
+    source = """
+import os
+def tried():
+    found = []
+    for path in ("/proc/self/environ", "/proc/self/mem", "/proc/self/root/etc/passwd", "/proc/1/environ", "/proc/sys/kernel/hostname"):
+        try:
+            os.open(path, os.O_RDONLY)
+            found.append(path)
+        except OSError:
+            pass
+    for path in ("/proc/self/mountinfo", "/proc/self/mounts", "/proc/self/mountstats"):
+        found += [path] if open(path).read() else []
+    return found
+"""
+    request = Request((File("mallory.py", source),), (Call("tried", ()),), ("tried",), profile="gpu")
+    assert sandbox.run(request).outcomes == (Returned([]),)

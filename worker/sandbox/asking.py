@@ -19,7 +19,7 @@ def opening(request: Request, calls: tuple[Call, ...]) -> bytes:
             "seed": request.seed,
             "calls": _as_plain(calls),
             "more": len(calls) < len(request.calls),
-            "device_memory": request.device_memory,
+            **({"device_memory": request.device_memory} if request.profile == "gpu" else {}),
         }
     )
 

@@ -14,8 +14,8 @@ if len(request["calls"]) != 2:
 if extra:
     print("LEAK:", extra)
 if True:  # a bare loop would be left out
-    for function, arguments in request["calls"]:
-        if len(arguments) != 3:
+    for function, arguments, dtype in request["calls"]:
+        if len(arguments) != 3 or dtype:
             print("LEAK: more than the question", arguments)
 
 
