@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_args
 
+from sqlalchemy import JSON, inspect
 from sqlalchemy import Column as Definition
-from sqlalchemy import inspect
 
 from grader.calls import File, Note
 from grader.messages import Fault, Report
@@ -70,6 +70,11 @@ class Kind:
     def converted(self) -> tuple[str, ...]:
         """Attributes whose values stand otherwise in a record: what points elsewhere, and times."""
         return tuple(name for name in self.fields if name in self.points or isinstance(self.columns[name].type, Moment))
+
+    def stored(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """By column of the table; without JSON that says nothing, which would be stored as the word null."""
+        named = ((self.columns[name], value) for name, value in row.items())
+        return {one.name: value for one, value in named if value is not None or not isinstance(one.type, JSON)}
 
     def keeps(self, name: str) -> bool:
         return name not in (*self.drops, "course_id", "request_id")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -71,7 +71,7 @@ class _Writer:
         self._grades()
         for kind in (kinds.ARRANGEMENT, kinds.MARK, kinds.COMMENT, kinds.CHANGE):
             self._all(kind, self._rows(kind))
-        regrades = self._all(kinds.REGRADE, self._rows(kinds.REGRADE), returning=Regrade.id)
+        regrades = self._numbered(kinds.REGRADE, Regrade.id, self._rows(kinds.REGRADE))
         self.found.ids["regrade"] = {str(number): key for number, key in enumerate(regrades, start=1)}
         self._all(kinds.SHADOW, (row | {"ticket": new_ticket()} for row in self._rows(kinds.SHADOW)))
         self._all(kinds.AUDIT, self._audit(slug))
@@ -112,7 +112,7 @@ class _Writer:
             rows = [
                 fitted(kind, one, self.found, "course.json") | {"course_id": course.id} for one in settings[kind.name]
             ]
-            ids = self._all(kind, iter(rows), returning=model.id)
+            ids = self._numbered(kind, model.id, iter(rows))
             self.found.ids[kind.name.removesuffix("s")] = dict(zip((row[called] for row in rows), ids, strict=True))
 
     def _submissions(self) -> None:
@@ -164,16 +164,24 @@ class _Writer:
         for _, record in self.archive.lines(kind.file):
             yield again(kind, record, self.found)
 
-    def _all(self, kind: Kind, rows: Iterator[Row], returning: Any = None) -> list[Any]:
-        """Write them, some at a time. returning: the column whose values come back, in the order of the rows."""
-        found: list[Any] = []
+    def _all(self, kind: Kind, rows: Iterator[Row]) -> None:
+        """Write them, some at a time, past the mapper: it would send them one by one."""
         for part in _parts(rows):
-            if returning is None:
-                self.session.execute(insert(kind.model), part)
-            else:
-                wanted = insert(kind.model).returning(returning, sort_by_parameter_order=True)
-                found += self.session.scalars(wanted, part)
-        return found
+            for alike in _alike([kind.stored(row) for row in part]):
+                self.session.connection().execute(insert(cast("Table", kind.model.__table__)), alike)
+
+    def _numbered(self, kind: Kind, key: Any, rows: Iterator[Row]) -> list[int]:
+        """Write few of them, and give their keys in the order of the rows."""
+        wanted = insert(kind.model).returning(key, sort_by_parameter_order=True)
+        return [one for part in _parts(rows) for one in self.session.scalars(wanted, part)]
+
+
+def _alike(rows: list[Row]) -> list[list[Row]]:
+    """Those together that have the same columns."""
+    found: dict[frozenset[str], list[Row]] = {}
+    for row in rows:
+        found.setdefault(frozenset(row), []).append(row)
+    return list(found.values())
 
 
 def _parts(rows: Iterator[Any]) -> Iterator[list[Any]]:

@@ -134,6 +134,14 @@ def test_the_course_that_was_brought_shows_the_same_gradebook_and_the_same_repor
     assert full.client("ben").get(f"/submissions/{mine[0].id}").status_code == 404
 
 
+def test_what_says_nothing_is_stored_as_nothing(full):
+    """And not as the word null, which no query for what is missing finds."""
+    brought(full, exported(full))
+    with full.services.database.read() as session:
+        faultless = select(Submission.id).where(Submission.fault.is_(None))
+        assert len(session.scalars(faultless).all()) == 6
+
+
 def csv_of(answer) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
