@@ -46,19 +46,27 @@ function datasets(kind, table) {
   }));
 }
 
-// A long name on two lines; what is longer still, the table has. Chinese letters are about twice as wide.
+// A long name on up to three lines; what is longer still, the table has. Chinese may break anywhere, and is twice as wide.
 function folded(text, room) {
   const most = /[\u2e80-\u9fff]/.test(text) ? Math.ceil(room * 0.55) : room;
-  if (text.length <= most) return text;
-  const space = text.lastIndexOf(" ", most), cut = space > most / 2 ? space : most;
-  const rest = text.slice(cut).trim();
-  return [text.slice(0, cut), rest.length > most ? `${rest.slice(0, most - 1)}…` : rest];
+  const lines = [""];
+  for (const piece of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef-]+-?\s*|\S\s*|\s+/g) ?? []) {
+    if ((lines.at(-1) + piece).trimEnd().length > most && lines.at(-1)) lines.push("");
+    lines[lines.length - 1] += piece;
+  }
+  const kept = lines.slice(0, 3).map((line) => line.trimEnd());
+  return lines.length > 3 ? [kept[0], kept[1], `${kept[2]}…`] : kept;
+}
+
+// Letters that fit beside lying bars.
+function roomIn(figure) {
+  return Math.max(14, Math.floor(figure.clientWidth / 20));
 }
 
 function options(figure, kind, table) {
   const lying = kind === "rows", unit = figure.dataset.unit ? ` ${figure.dataset.unit}` : "";
-  const ink = tone("--faint"), line = tone("--line"), room = Math.max(14, Math.floor(figure.clientWidth / 20));
-  const scale = { ticks: { color: ink, precision: 0, callback: (value) => `${value}${unit}` }, grid: { color: line }, beginAtZero: true, max: unit ? 100 : undefined };
+  const ink = tone("--faint"), line = tone("--line"), room = roomIn(figure);
+  const scale = { ticks: { color: ink, precision: 0, maxRotation: 0, stepSize: unit ? 25 : undefined, callback: (value) => `${value}${unit}` }, grid: { color: line }, beginAtZero: true, max: unit ? 100 : undefined };
   const names = kind === "lines" ? table.series : table.labels;
   const category = { ticks: { color: ink, autoSkip: false, maxRotation: lying ? 0 : 60, callback: (_, n) => folded(names[n], lying ? room : 12) }, grid: { display: false } };
   const place = (item) => (kind === "lines" ? table.links[item.datasetIndex][item.index] : table.links[item.index][item.datasetIndex]);
@@ -84,7 +92,8 @@ function draw(figure) {
   canvas.setAttribute("aria-label", figure.querySelector("h2").textContent);
   drawing.replaceChildren(canvas);
   drawing.hidden = false;
-  if (kind === "rows") drawing.style.height = `${table.labels.length * 2.6 + 4}rem`;
+  const lines = Math.max(...table.labels.map((label) => folded(label, roomIn(figure)).length));
+  if (kind === "rows") drawing.style.height = `${table.labels.length * Math.max(2.6, lines * 1.15) + 4}rem`;
   new Chart(canvas, { type: kind === "lines" ? "line" : "bar", data: { labels: kind === "lines" ? table.series : table.labels, datasets: datasets(kind, table) }, options: options(figure, kind, table) });
 }
 
