@@ -25,7 +25,8 @@ BROKEN = "email,name,role\nada@example.org,Ada,owner\nnobody,Emmy,student\nada@e
 
 @pytest.fixture
 def visiting(site, serve, open_page):
-    """A page on which somebody of the course is signed in."""
+    """A page on which somebody of the course is signed in; forms need their tokens here, as outside of tests."""
+    site.app.config["WTF_CSRF_ENABLED"] = True
     address = serve(site.app)
 
     def opened(name="grace", **look):
