@@ -20,7 +20,9 @@ from web.services import Services
 from web.submissions import SENDINGS, job_of, new_ticket
 
 LANE: Lane = "regrades"
-MOST = 200  # shadows on the queue: enough for all workers until the next look, few enough for its memory
+MOST = (
+    200  # shadows on the queue, for each device: enough for all workers until the next look, few enough for its memory
+)
 AT_ONCE = 20  # read with their files and sent
 
 
@@ -76,14 +78,17 @@ def bring_back(row: Shadow) -> None:
 
 
 def _claim(session: Session, regrades: list[int], moment: datetime, most: int) -> list[int]:
+    """Up to so many for each device: one that no worker has holds up nobody else's."""
     waiting = (Shadow.regrade_id.in_(regrades), Shadow.state == "waiting")
-    out = session.scalar(select(func.count()).select_from(Shadow).where(*waiting, Shadow.sent_at.is_not(None))) or 0
-    if out >= most:
-        return []
-    found = select(Shadow.id).where(*waiting, Shadow.sent_at.is_(None)).order_by(Shadow.regrade_id, Shadow.id)
-    claimed = list(session.scalars(found.limit(most - out)))
+    counted = select(Submission.device, func.count(), func.count(Shadow.sent_at)).join(Shadow.submission)
+    claimed: list[int] = []
+    for device, number, out in session.execute(counted.where(*waiting).group_by(Submission.device)).all():
+        if out < most and out < number:
+            unsent = select(Shadow.id).join(Shadow.submission).where(*waiting, Submission.device == device)
+            oldest = unsent.where(Shadow.sent_at.is_(None)).order_by(Shadow.regrade_id, Shadow.id)
+            claimed += session.scalars(oldest.limit(most - out))
     session.execute(update(Shadow).where(Shadow.id.in_(claimed)).values(sent_at=moment, began_at=None))
-    return claimed
+    return sorted(claimed)
 
 
 def _send_all(services: Services, claimed: list[int]) -> int:

@@ -130,6 +130,20 @@ def test_the_queue_never_holds_more_than_there_is_room_for(house):
     assert len(house.fed(most=3)) == 1
 
 
+def test_what_waits_for_a_device_that_no_worker_has_holds_up_nothing_else(house):
+    submissions = [house.graded("ada" if n % 2 else "ben", 2) for n in range(6)]
+    with house.services.database.write() as session:
+        for one in submissions[:3]:
+            session.get_one(Submission, one).device = "cuda"
+    house.begin()
+    first = house.fed(most=2)
+    assert sorted(job.device for job in first) == ["cpu", "cpu", "cuda", "cuda"]
+    for job in first:
+        if job.device == "cpu":
+            house.tell(job, 2)
+    assert [job.device for job in house.fed(most=2)] == ["cpu"]
+
+
 def test_a_report_makes_a_grade_that_nobody_sees(house):
     submission = house.graded("ada", 4)
     house.begin()
