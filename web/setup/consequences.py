@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.changes import tell
 from web.database.base import Counts
-from web.database.models import Course
+from web.database.models import Course, Grade, Submission
 from web.languages import t
-from web.terms import Credit, Terms, terms_of
-from web.work import Attempt, arrangements, counted, counting, histories
+from web.terms import Credit, Terms, terms_of, value
+from web.work import arrangements, which
 
 WHY = "The rules for this exercise were changed. / 这道题的规则有变动。"  # for those who read it in either language
 
@@ -24,6 +26,14 @@ class Rules:
     deadline: datetime | None
     credit: Credit
     counts: Counts
+
+
+class Graded(NamedTuple):
+    """One attempt of somebody's."""
+
+    number: int
+    handed_in: datetime
+    points: float
 
 
 def rules_of(course: Course) -> dict[int, Rules]:
@@ -38,11 +48,10 @@ def tell_students(session: Session, course: Course, before: dict[int, Rules], mo
     if not touched:
         return 0
     told, arranged = 0, arrangements(session, course)
-    for (assignment_id, user_id), attempts in histories(session, course).items():
-        if assignment_id in touched:
-            terms = terms_of(touched[assignment_id], arranged.get((assignment_id, user_id)))
-            old, new = (_points(attempts, terms, rules[assignment_id]) for rules in (before, after))
-            told += tell(session, user_id, assignment_id, None, old, new, WHY, moment) is not None
+    for (assignment_id, user_id), graded in _graded(session, list(touched)).items():
+        terms = terms_of(touched[assignment_id], arranged.get((assignment_id, user_id)))
+        old, new = (_points(graded, terms, rules[assignment_id]) for rules in (before, after))
+        told += tell(session, user_id, assignment_id, None, old, new, WHY, moment) is not None
     return told
 
 
@@ -56,10 +65,23 @@ def saved(changed: bool, told: int) -> str:  # noqa: FBT001
     return t(f"Saved. By it {noun} changed; the students are told.", f"已保存。{told} 个分数因此变动，学生会收到通知。")
 
 
-def _points(attempts: list[Attempt], terms: Terms, rules: Rules) -> float | None:
+def _graded(session: Session, assignment_ids: list[int]) -> dict[tuple[int, int], list[Graded]]:
+    """What was graded, by (assignment id, user id)."""
+    columns = (Submission.assignment_id, Submission.user_id, Submission.number, Submission.created_at, Grade.points)
+    rows = select(*columns).join(Grade, Grade.id == Submission.grade_id)
+    found: dict[tuple[int, int], list[Graded]] = {}
+    for row in session.execute(rows.where(Submission.assignment_id.in_(assignment_ids))):
+        graded = Graded(row.number, row.created_at, row.points)
+        found.setdefault((row.assignment_id, row.user_id), []).append(graded)
+    return found
+
+
+def _points(graded: list[Graded], terms: Terms, rules: Rules) -> float | None:
     """What counts by these rules; None where nothing does. What was arranged for the student goes before them."""
     if terms.excused or terms.points is not None:
         return terms.points
     due = terms.deadline if terms.extended else rules.deadline
-    found = counting(counted(attempts, replace(terms, deadline=due, credit=rules.credit), rules.counts))
-    return found.worth.points if found and found.worth else None
+    held = replace(terms, deadline=due, credit=rules.credit)
+    worth = {one.number: value(held, one.points, one.handed_in) for one in graded}
+    number = which(worth.items(), rules.counts)
+    return None if number is None else worth[number]
