@@ -16,6 +16,7 @@ from web.doorbell import _presence
 from web.graders import NONE_HERE, choose_device, device_for, outlook, wants_gpu
 from web.health.metrics import Work
 from web.reconciler import Patience, reconcile
+from web.services import NAME
 from web.submissions import Upload, accept, place_in_queue
 
 ON_GPU, ON_CPU = "two_layer_classifier", "product_gradient"
@@ -153,3 +154,15 @@ def test_what_a_worker_of_another_version_says_is_passed_over():
     assert _presence(json.dumps(to_plain(Presence, H200)).encode()) == H200
     assert _presence(b'{"devices": "gpu"}') is None
     assert _presence(b"\x00") is None
+
+
+@pytest.mark.parametrize(
+    ("workers", "words"), [((PLAIN,), "No GPU is here at the moment"), ((H200,), "They run at once, on NVIDIA H200.")]
+)
+def test_the_page_of_an_exercise_says_it_and_other_pages_say_nothing(site, workers, words):
+    site.services.doorbell.living = workers
+    site.app.extensions[NAME] = site.services
+    page = site.client("ada").get(f"/courses/backprop/{ON_GPU}").text
+    assert "Checks for a GPU" in page
+    assert words in page
+    assert "Checks for a GPU" not in site.client("ada").get("/courses/backprop/softmax_derivative").text
