@@ -37,7 +37,7 @@ EVENTS = ("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gitlab-Event"
 @hooks.post("/hooks/<int:repository>")
 @allow(CARRIES_PROOF)
 def receive(repository: int) -> Response:
-    """A push, or a ping. What was heard of before is answered as then: to repeat it changes nothing."""
+    """A push, or a ping. What was handed in before is answered as then: to repeat it changes nothing."""
     content = request.get_data()
     found = _signed(repository, content)
     if request.mimetype == "application/zip":
@@ -96,11 +96,14 @@ def _fetched_later(repository: Repository, told: Told) -> Response:
         raise Problem(UNLISTED)
     moment = services().clock()
     with services().database.write() as session:
-        push, known = _known(session, repository, told.commit), True
+        push = _known(session, repository, told.commit)
+        known = push is not None and push.state != "refused"
         if push is None:
-            push, known = _row(repository, told.commit, told.branch, moment, "waiting"), False
+            push = _row(repository, told.commit, told.branch, moment, "waiting")
             session.add(push)
-            session.flush()
+        elif push.state == "refused":  # whoever sends it again may have mended what was wrong
+            push.state, push.tries, push.next_at, push.words, push.created_at = "waiting", 0, moment, None, moment
+        session.flush()
     return _answer(push, 200 if known else 202)
 
 

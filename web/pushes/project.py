@@ -18,6 +18,7 @@ from grader.messages import Text
 NAME = "chainrule.toml"
 LARGEST_TOML = 64_000
 MOST_EXERCISES = 50
+EXERCISE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
 class Unfit(Exception):
@@ -64,8 +65,8 @@ def project_of(content: bytes) -> Project:
     work, link, course = found.get("exercises"), found.get("link", ""), found.get("course", "")
     if not isinstance(link, str) or not isinstance(course, str):
         raise Unfit(f"{NAME} wants text for link and course.", f"{NAME} 中 link 和 course 必须是文本。")
-    if not isinstance(work, dict) or not 0 < len(work) <= MOST_EXERCISES:
-        raise Unfit(f"{NAME} names no exercise below [exercises].", f"{NAME} 的 [exercises] 下没有写任何题目。")
+    if not isinstance(work, dict) or not 0 < len(work) <= MOST_EXERCISES or not all(map(EXERCISE.fullmatch, work)):
+        raise Unfit(f"{NAME} names no exercise below [exercises].", f"{NAME} 的 [exercises] 下没有写题目。")
     return Project(link, course, {name: _paths(name, listed) for name, listed in work.items()}, top, content)
 
 

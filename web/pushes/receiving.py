@@ -50,7 +50,8 @@ def read(payload: Any, event: str) -> Told:
 def branch_of(ref: str) -> str:
     """The branch of a full name; empty for tags and all else."""
     branch = ref.removeprefix(HEADS)
-    return branch if ref.startswith(HEADS) and re.fullmatch(BRANCH, branch) else ""
+    sound = re.fullmatch(BRANCH, branch) and branch.isprintable()  # half a character can be kept nowhere
+    return branch if ref.startswith(HEADS) and sound else ""
 
 
 def _host(address: str) -> str:

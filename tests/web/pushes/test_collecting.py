@@ -107,6 +107,18 @@ def test_a_private_repository_is_told_apart_from_a_host_that_is_away(site, forge
     assert "private repository" in site.client("ada").get(PAGE, headers={"Accept-Language": "en"}).text
 
 
+def test_what_was_refused_is_tried_anew_when_it_is_sent_again(site, forge, pushed):
+    """The repository has been opened meanwhile, say. The deadline looks at when it was sent again."""
+    collect(site.services)
+    assert only(site).state == "refused"
+    forge.put(COMMIT, commit(pushed[1]))
+    site.clock.advance(minutes=5)
+    assert pushed[0].push(host=forge.base).status_code == 202
+    assert collect(site.services)
+    assert (only(site).state, only(site).words, len(submissions(site))) == ("done", None, 1)
+    assert pushed[0].push(host=forge.base).status_code == 200
+
+
 def test_a_host_that_is_away_is_asked_again_later_and_again_later(site, forge, pushed):
     path = f"/ada/homework/archive/{COMMIT}.zip"
     forge.answers[path] = (503, {}, b"")

@@ -170,6 +170,8 @@ def test_a_host_that_is_not_listed_is_not_fetched_from(site):
         {"ref": "refs/tags/v1"},
         {"ref": "refs/pull/3/merge"},
         {"ref": ""},
+        {"ref": "refs/heads/\ud800"},
+        {"ref": "refs/heads/a\x00b"},
         {"commit": "0" * 40},
         {"commit": "main"},
         {"commit": "../../../etc"},
@@ -258,6 +260,7 @@ UNFIT = {
     "no exercise": (archive({"chainrule.toml": "link = 'x'\n"}), 422),
     "a path that leads out": (archive({"chainrule.toml": '[exercises]\nproduct_gradient = "../x.py"\n'}), 422),
     "a name that leads out": (archive({"chainrule.toml": TOML, "../solution.py": RIGHT}), 422),
+    "an exercise that is no name": (archive({"chainrule.toml": '[exercises]\n"a\\u0000b" = "x.py"\n'}), 422),
     "another course": (archive({"chainrule.toml": 'course = "other"\n' + TOML, "solution.py": RIGHT}), 422),
 }
 
