@@ -74,6 +74,7 @@ def pages(services: Services, browser: FlaskClient) -> list[str]:
         "/",
         *header,
         f"{STAFF}/live?seen=old",
+        f"{STAFF}/attention",
         f"{STAFF}/exercises/{exercise}",
         f"{STAFF}/exercises/{exercise}/students?show=submitted",
         f"{STAFF}/submissions?page=400",

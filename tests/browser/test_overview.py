@@ -17,7 +17,12 @@ pytestmark = pytest.mark.browser
 
 CLASS = "/courses/crowd/staff"
 EXERCISE = f"{CLASS}/exercises/affine_loss"
-PAGES = {"class": CLASS, "exercise": EXERCISE, "students": f"{EXERCISE}/students?show=submitted"}
+PAGES = {
+    "class": CLASS,
+    "exercise": EXERCISE,
+    "students": f"{EXERCISE}/students?show=submitted",
+    "attention": f"{CLASS}/attention",
+}
 CHART = "id => { const c = Chart.getChart(document.querySelector(`#${id} canvas`)); return c && "
 
 

@@ -14,7 +14,7 @@ from web.database.models import Assignment, Course
 from web.overview import reading
 from web.overview.counting import Counted, counted
 from web.overview.reading import Note, Student
-from web.overview.statistics import MANY, Stuck, Summary, stories, stuck, summary
+from web.overview.statistics import MANY, Stuck, Summary, Tally, stories, stuck, summary
 from web.staff.tables import title_of
 from web.terms import Terms, terms_of
 
@@ -34,6 +34,7 @@ class Line:
     stuck: tuple[Stuck, ...] | None
     former: int
     ours: int
+    tallies: tuple[Tally, ...]
 
     def running(self, now: datetime) -> bool:
         """Whether something can be handed in."""
@@ -42,10 +43,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Classroom:
-    """A course at a glance. notes: what staff flagged; regrades: exercises (assignment ids) with one to publish."""
+    """A course at a glance. notes: what staff flagged; regrades: exercises (assignment ids) with one to publish.
+
+    spared: (assignment id, user id) of whoever is excused, or has an extension that has not ended.
+    """
 
     lines: tuple[Line, ...]
-    students: int
+    members: Mapping[int, Student]
+    spared: frozenset[tuple[int, int]]
     groups: tuple[str, ...]
     notes: tuple[Note, ...]
     regrades: tuple[int, ...]
@@ -53,6 +58,10 @@ class Classroom:
 
     def line(self, assignment_id: int) -> Line:
         return next(one for one in self.lines if one.assignment.id == assignment_id)
+
+    @property
+    def students(self) -> int:
+        return len(self.members)
 
     @property
     def ours(self) -> int:
@@ -73,7 +82,8 @@ def classroom(session: Session, catalogue: Catalogue, course: Course, now: datet
             _line(catalogue, one, _of(found, one), circling.get(one.id), _could(one, members, _of(found, one), excused))
             for one in assignments
         ),
-        students=len(members),
+        members=members,
+        spared=frozenset(excused | reading.extended(session, editions, now)),
         groups=groups_of(everybody),
         notes=tuple(note for note in reading.notes(session, course) if note.user_id in members),
         regrades=tuple(reading.ready_regrades(session, course)),
@@ -137,4 +147,5 @@ def _line(
         stuck=circling,
         former=found.former if catalogue.get(assignment.exercise) else 0,
         ours=sum(one.ours for one in found.tallies),
+        tallies=found.tallies,
     )

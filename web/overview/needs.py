@@ -12,14 +12,23 @@ from typing import Any, Literal
 
 from grader.messages import Text
 from grader.showing import visible
+from web.overview.attention import MISSED, worries
 from web.overview.classroom import Classroom
 from web.overview.exercises import meaning
 from web.overview.statistics import Stuck
 
-Kind = Literal["ours", "stuck", "strange", "regrade", "former", "gone", "soon", "note"]
+Kind = Literal["ours", "stuck", "silent", "strange", "regrade", "former", "gone", "soon", "note"]
 SHAPES: dict[Kind, str] = {
-    "ours": "!", "stuck": "↻", "strange": "?", "regrade": "⇄", "former": "≠", "gone": "✗", "soon": "◷", "note": "⚑",
-}  # fmt: skip
+    "ours": "!",
+    "stuck": "↻",
+    "silent": "…",
+    "strange": "?",
+    "regrade": "⇄",
+    "former": "≠",
+    "gone": "✗",
+    "soon": "◷",
+    "note": "⚑",
+}
 MOST = 3  # sentences of one kind; of the others it is said how many they are
 ENOUGH = 10  # students who have begun, before their number says something
 FAR = 0.25  # below the middle of the course's pass rates, a rate is strange
@@ -43,7 +52,7 @@ class Need:
 
 def needs(room: Classroom) -> tuple[Need, ...]:
     """The most urgent first."""
-    kinds = (_ours, _stuck, _strange, _regrades, _former, _gone, _soon, _notes)
+    kinds = (_ours, _stuck, _silent, _strange, _regrades, _former, _gone, _soon, _notes)
     return tuple(need for kind in kinds for need in list(kind(room))[:MOST])
 
 
@@ -79,6 +88,17 @@ def _most_often(circling: Sequence[Stuck]) -> Text:
     return Text(
         f". Most often: {stands_for.en.rstrip('.')} ({code})", f"，多半是：{stands_for.zh.rstrip('。')}（{code}）"
     )
+
+
+def _silent(room: Classroom) -> Iterator[Need]:
+    count = sum(one.missed >= MISSED for one in worries(room))
+    if count:
+        who = "1 student has" if count == 1 else f"{count} students have"
+        said = Text(
+            f"{who} not begun the last {MISSED} exercises that have closed, or more.",
+            f"{count} 名学生最近截止的 {MISSED} 道题（或更多）都没有开始。",
+        )
+        yield Need("silent", said, Text("Who may need a word", "看谁需要关心"), "overview.attention")
 
 
 def _strange(room: Classroom) -> Iterator[Need]:

@@ -65,6 +65,20 @@ def excused(session: Session, assignments: Iterable[int]) -> set[tuple[int, int]
     return {(row.assignment_id, row.user_id) for row in session.execute(found)}
 
 
+def extended(session: Session, assignments: Iterable[int], now: datetime) -> set[tuple[int, int]]:
+    """(assignment id, user id) of whoever still has time that others do not have."""
+    found = select(Arrangement.assignment_id, Arrangement.user_id).where(
+        Arrangement.assignment_id.in_(assignments), Arrangement.deadline > now
+    )
+    return {(row.assignment_id, row.user_id) for row in session.execute(found)}
+
+
+def last_seen(session: Session, assignments: Iterable[int]) -> dict[int, datetime]:
+    """When each student (by id) last handed something in."""
+    found = select(Submission.user_id, func.max(Submission.created_at)).where(Submission.assignment_id.in_(assignments))
+    return {row[0]: row[1] for row in session.execute(found.group_by(Submission.user_id))}
+
+
 def notes(session: Session, course: Course) -> list[Note]:
     """What staff flagged, the newest first."""
     found = (

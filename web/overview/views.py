@@ -15,6 +15,7 @@ from grader.messages import Text
 from web.access import STAFF_ONLY, allow, assignment_here, course_here
 from web.database.models import Assignment, Course
 from web.overview import choosing, exercises, reading
+from web.overview.attention import worries
 from web.overview.choosing import Choice
 from web.overview.classroom import classroom
 from web.overview.needs import needs
@@ -36,6 +37,20 @@ def page(course: str) -> str | Response:  # noqa: ARG001 - enforce() has read th
 def live(course: str) -> str | Response:  # noqa: ARG001
     """The part of the page that changes, where it has changed."""
     return _class("overview/_class.html", seen=request.args.get("seen", ""))
+
+
+@overview.get("/attention")
+@allow(STAFF_ONLY)
+def attention(course: str) -> str:  # noqa: ARG001
+    """Students who have gone silent, or are stuck at several exercises."""
+    group = _group()
+    with services().database.read() as session:
+        found = session.get_one(Course, course_here().id)
+        room = classroom(session, services().catalogue, found, services().clock(), group)
+        seen = reading.last_seen(session, [one.id for one in found.assignments])
+    return render_template(
+        "overview/attention.html", course=found, room=room, worries=worries(room), seen=seen, group=group, link=_link
+    )
 
 
 @overview.get("/exercises/<exercise>")

@@ -343,7 +343,7 @@ def live_of(answer) -> str:
 
 # What it costs ------------------------------------------------------------------------------------
 
-PAGES = ("", "/exercises/affine_loss", "/exercises/affine_loss/students?show=submitted", "/live?seen=x")
+PAGES = ("", "/exercises/affine_loss", "/exercises/affine_loss/students?show=submitted", "/live?seen=x", "/attention")
 
 
 @contextmanager
