@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -90,9 +91,9 @@ def schema() -> None:
     click.echo(SCHEMA.read_text(encoding="utf-8"), nl=False)
 
 
-def named(name: str, language: Language) -> str:
-    """The exercise of this name, else a usage error that names its neighbours."""
-    known = assignments.names()
+def named(name: str, language: Language, among: Collection[str] = ()) -> str:
+    """The exercise of this name, else a usage error that names its neighbours. among: others than those installed."""
+    known = among or assignments.names()
     if name not in known:
         shown, near = visible_line(name, 60), difflib.get_close_matches(name, known, 3, 0.4)
         more_en = f"Did you mean {' or '.join(near)}?" if near else f"See `{assembly.command_name()} list`."

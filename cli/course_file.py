@@ -9,9 +9,19 @@ from typing import Any
 
 import click
 
+import assignments
 from grader.messages import Language, Text
+from grader.reading import Sheet
 
-KINDS: dict[str, type] = {"service": str, "course": str, "exercises": list, "notebook": bool, "source": str}
+KINDS: dict[str, type] = {
+    "service": str,
+    "course": str,
+    "exercises": list,
+    "notebook": bool,
+    "source": str,
+    "folder": str,
+}
+NO_FOLDER = Text("there is no folder {folder}", "没有文件夹 {folder}")
 NO_FILE = Text("{path}: {why}.", "{path}：{why}。")
 
 
@@ -24,6 +34,12 @@ class CourseFile:
     course: str = ""
     source: str = ""
     notebook: bool = False
+    folder: Path | None = None  # of exercises of the course's own, which go before ours
+
+    def sheets(self) -> dict[str, Sheet]:
+        """Those that a repository can be made for. Raises ExerciseError."""
+        own = assignments.sheets(self.folder) if self.folder else ()
+        return {sheet.name: sheet for sheet in (*assignments.sheets(), *own)}
 
 
 def is_course_file(words: tuple[str, ...]) -> bool:
@@ -40,7 +56,10 @@ def read_course(path: Path, language: Language) -> CourseFile:
     mistake = _mistake(found)
     if mistake:
         raise click.UsageError(NO_FILE(language).format(path=path, why=mistake(language)))
-    return CourseFile(**{**found, "exercises": tuple(found["exercises"])})
+    folder = path.parent / found["folder"] if found.get("folder") else None
+    if folder and not folder.is_dir():
+        raise click.UsageError(NO_FILE(language).format(path=path, why=NO_FOLDER(language).format(folder=folder)))
+    return CourseFile(**{**found, "exercises": tuple(found["exercises"]), "folder": folder})
 
 
 def _mistake(found: dict[str, Any]) -> Text | None:

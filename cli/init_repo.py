@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-import assignments
 from cli import assembly
 from cli.check import named
 from cli.course_file import CourseFile, is_course_file, read_course
@@ -71,8 +70,8 @@ def init_repo(
     A file that is there already is never written over.
     """
     given = read_course(Path(exercises[0]), language) if is_course_file(exercises) else CourseFile(exercises)
-    names = dict.fromkeys(named(exercise, language) for exercise in given.exercises)
-    sheets = tuple(sheet for name in names for sheet in assignments.sheets() if sheet.name == name)
+    known = given.sheets()
+    sheets = tuple(known[name] for name in dict.fromkeys(named(one, language, known) for one in given.exercises))
     pinned_at = pinned(source or given.source, language)
     try:
         where = address(service or given.service) if service or given.service else ""

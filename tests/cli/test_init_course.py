@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -104,6 +105,25 @@ def test_a_course_file_makes_a_repository_with_several_exercises(made, grader, t
     assert (project["service"], project["course"]) == ("https://grader.example.org", "backprop")
     assert project["exercises"] == {name: [f"{name}/solution.ipynb"] for name in ("product_gradient", "mlp_backward")}
     assert SOURCE[1].rpartition("@")[2] in (tmp_path / "student" / ".github/workflows/chainrule.yml").read_text()
+
+
+def test_an_exercise_of_the_course_s_own_is_what_students_get(made, grader, tmp_path):
+    folder = made()
+    shutil.copy(folder / "exercises" / "product_gradient.py", folder / "exercises" / "own_product.py")
+    shutil.copy(folder / "exercises" / "zh" / "product_gradient.toml", folder / "exercises" / "zh" / "own_product.toml")
+    changed = (
+        (folder / "exercises" / "product_gradient.py").read_text().replace("def product_backward(", "def our_backward(")
+    )
+    (folder / "exercises" / "product_gradient.py").write_text(changed)
+    (folder / "course.toml").write_text(
+        'exercises = ["own_product", "product_gradient", "mlp_backward"]\nfolder = "exercises"\n'
+    )
+    code, _, err = grader("init-repo", folder / "course.toml", "--to", tmp_path / "student", *SOURCE)
+    assert code == 0, err
+    assert "product_backward" in (tmp_path / "student" / "own_product" / "solution.py").read_text()
+    assert "our_backward" in (tmp_path / "student" / "product_gradient" / "solution.py").read_text()
+    (folder / "course.toml").write_text('exercises = ["own_product"]\nfolder = "elsewhere"\n')
+    assert "no folder" in grader("init-repo", folder / "course.toml", "--to", tmp_path / "two", *SOURCE)[2]
 
 
 @pytest.mark.parametrize(
