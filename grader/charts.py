@@ -17,6 +17,7 @@ SMALLEST_WRITTEN = 44  # cells smaller than that stay without words
 HUGE = 1e200  # beyond it, differences of values overflow
 YOURS, REFERENCE = Text("yours", "你的"), Text("reference", "参考")
 STEP, LOGARITHMIC = Text("step", "步"), Text("logarithmic scale", "对数刻度")
+CALL = Text("call", "调用")
 FIRST_WRONG = Text("first wrong: step {}", "首次出错：第 {} 步")
 PANELS = (Text("yours", "你的"), Text("expected", "应为"), Text("yours − expected", "你的 − 应有"))
 
@@ -56,7 +57,7 @@ def draw_trace(trace: Trace, language: Language) -> str:
     """The student's line solid with dots, the reference dashed with rings, the first wrong step marked."""
     scale = _scale(trace)
     canvas = Canvas(WIDTH, HEIGHT, trace.title(language), summary(trace)(language))
-    _axes(canvas, scale, language)
+    _axes(canvas, scale, language, trace.unit)
     _curve(canvas, scale, trace.expected, "reference", "ring", 5.0)
     _curve(canvas, scale, trace.got, "student", "dot", 2.6)
     _legend(canvas, language)
@@ -67,6 +68,8 @@ def draw_trace(trace: Trace, language: Language) -> str:
 
 def _scale(trace: Trace) -> Scale:
     """The reference decides; the student's values may widen it threefold, beyond that they leave the picture."""
+    if trace.unit:  # nothing is judged, so nothing may be cut off; a time is read from zero
+        return Scale(len(trace.expected), 0.0, max(*trace.got, *trace.expected, 1e-6), logarithmic=False)
     expected = [min(max(value, -HUGE), HUGE) for value in trace.expected if math.isfinite(value)] or [0.0]
     low, high = min(expected), max(expected)
     reach = max(high - low, abs(high) * 0.1, 1e-12)
@@ -79,7 +82,7 @@ def _scale(trace: Trace) -> Scale:
     return Scale(len(trace.expected), low, high, logarithmic)
 
 
-def _axes(canvas: Canvas, scale: Scale, language: Language) -> None:
+def _axes(canvas: Canvas, scale: Scale, language: Language, unit: str) -> None:
     for value in scale.ticks():
         y = scale.y(value)
         canvas.add("path", "grid", d=f"M{number(LEFT)} {number(y)} H{number(WIDTH - RIGHT)}")
@@ -88,7 +91,9 @@ def _axes(canvas: Canvas, scale: Scale, language: Language) -> None:
     canvas.add("path", "axis", d=f"M{number(LEFT)} {number(TOP - 6)} V{number(base)} H{number(WIDTH - RIGHT)}")
     for step in range(0, scale.steps, _apart(scale.steps)):
         canvas.write(str(step), scale.x(step), base + 17, "faint", anchor="middle")
-    canvas.write(STEP(language), WIDTH - RIGHT, HEIGHT - 6, "faint", anchor="end")
+    canvas.write((CALL if unit else STEP)(language), WIDTH - RIGHT, HEIGHT - 6, "faint", anchor="end")
+    if unit:
+        canvas.write(unit, LEFT, HEIGHT - 6, "faint")
     if scale.logarithmic:
         canvas.write(LOGARITHMIC(language), LEFT, HEIGHT - 6, "faint")
 

@@ -35,12 +35,12 @@ def pace(
 def took(trace: Trace) -> Remark:
     """How long the last, largest call of a timed check took beside the reference."""
     got, expected = trace.got[-1], trace.expected[-1]
-    times = f"{got / expected:.1f}"
+    times, right = f"{got / expected:.1f}", f"{expected:.3f}"
     return Remark(
         "pace",
         Text(
-            f"{trace.title.en}: {got:.3f} s, {times} times the {expected:.3f} s of the reference; it costs no points.",
-            f"{trace.title.zh}：用时 {got:.3f} 秒，是参考实现（{expected:.3f} 秒）的 {times} 倍；不影响得分。",
+            f"{trace.title.en}: the last took {got:.3f} s, {times} times the {right} s of the reference (no points).",
+            f"{trace.title.zh}：最后一次用时 {got:.3f} 秒，是参考实现（{right} 秒）的 {times} 倍；不影响得分。",
         ),
     )
 

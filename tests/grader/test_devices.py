@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import runpy
 from dataclasses import replace
 from functools import partial
@@ -20,12 +21,13 @@ from grader import describing, pacing
 from grader.arrays import BFLOAT16, agreeing, rounded
 from grader.asking import in_order_of_asking, without_torch
 from grader.calls import Call, Failed, Note, Ran, Returned, Seconds
+from grader.charts import draw_trace
 from grader.devices import together
 from grader.draws import Draw
 from grader.entries import Check, Misconception, placed
 from grader.errors import DeviceLost
 from grader.grading import answer_key, grade
-from grader.messages import Report, Trace
+from grader.messages import Report, Text, Trace
 from grader.plain import from_plain, to_plain
 from grader.rehearsing import grade_reply, rehearsal
 from grader.visibility import as_seen
@@ -269,3 +271,16 @@ def test_a_report_from_before_devices_were_told_can_still_be_read():
     for finding in data["findings"]:
         del finding["device"]
     assert {finding.device for finding in from_plain(Report, data).findings} == {"cpu"}
+
+
+def test_a_time_is_drawn_from_zero_and_never_cut_off():
+    """The curve of a judged quantity may leave the picture; a program that takes ten times as long is what is to be seen."""
+    slow = Trace(Text("time", "时间"), (0.5, 1.0, 2.0), (0.1, 0.15, 0.2), None, "s")
+    svg = draw_trace(slow, "en")
+    heights = [
+        float(y) for circle in re.findall(r"<circle[^>]*dot[^>]*>", svg) for y in re.findall(r' cy="([\d.]+)"', circle)
+    ]
+    assert len(heights) >= 3
+    assert len({round(height) for height in heights[:3]}) == 3
+    assert ">call<" in svg
+    assert ">s<" in svg
