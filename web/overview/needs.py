@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from grader.messages import Text
 from grader.showing import visible
-from web.overview.attention import MISSED, worries
+from web.overview.attention import worries
 from web.overview.classroom import Classroom
 from web.overview.exercises import meaning
 from web.overview.statistics import Stuck
@@ -91,12 +91,12 @@ def _most_often(circling: Sequence[Stuck]) -> Text:
 
 
 def _silent(room: Classroom) -> Iterator[Need]:
-    count = sum(one.missed >= MISSED for one in worries(room))
+    count = len(worries(room))
     if count:
         who = "1 student has" if count == 1 else f"{count} students have"
         said = Text(
-            f"{who} not begun the last {MISSED} exercises that have closed, or more.",
-            f"{count} 名学生最近截止的 {MISSED} 道题（或更多）都没有开始。",
+            f"{who} gone silent, or {'is' if count == 1 else 'are'} stuck at several exercises at once.",
+            f"{count} 名学生近期没有动静，或同时卡在几道题上。",
         )
         yield Need("silent", said, Text("Who may need a word", "看谁需要关心"), "overview.attention")
 
