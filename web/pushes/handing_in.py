@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from grader.calls import File
-from grader.files import Unreadable
+from grader.files import Source, Unreadable
 from grader.messages import Text
 from grader.plain import to_plain
+from grader.reading import Sheet
 from web.database.models import Assignment, Repository
 from web.kinds import COMMIT_CHANGED, of_refusal
 from web.pushes.linking import address_of
@@ -22,6 +24,7 @@ from web.refusals import Refused
 from web.services import Services
 from web.submissions import Upload, accept, role_of
 
+DEFINED = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 Made = dict[str, Any]  # exercise → {"submission": id} or {"en": why not, "zh": …}
 
 
@@ -76,6 +79,7 @@ def _accepted(services: Services, arrived: Arrived, project: Project, exercise: 
         raise Refused("closed", "You are no longer in this course.", "你已不在这门课程中。")
     origin = Origin(arrived.commit, arrived.branch, address_of(services.settings, repository))
     source = project.source(exercise)
+    _refuse_two(services.catalogue.get(exercise), source)
     key = f"push-{repository.id}-{arrived.commit}"
     submission = accept(
         services, repository.user_id, assignment, Upload(source, "push", key, arrived.request_id, origin, arrived.at)
@@ -83,6 +87,19 @@ def _accepted(services: Services, arrived: Arrived, project: Project, exercise: 
     if submission.files != to_plain(tuple[File, ...], source.files):
         raise Unreadable(COMMIT_CHANGED.whole.en, COMMIT_CHANGED.whole.zh)
     return submission.id
+
+
+def _refuse_two(sheet: Sheet | None, source: Source) -> None:
+    """Nobody could say which of two solutions counts. Raises Unreadable."""
+    wanted = {name for entry in sheet.of("starter") for name in DEFINED.findall(entry.source)} if sheet else set()
+    for name in sorted(wanted):
+        defining = [file.name for file in source.files if name in DEFINED.findall(file.text)]
+        if len(defining) > 1:
+            first, second = defining[:2]
+            raise Unreadable(
+                f"{first} and {second} both define {name}. Only one can count: name that one in chainrule.toml.",
+                f"{first} 和 {second} 都定义了 {name}，只能有一个算数：请在 chainrule.toml 里只写那一个。",
+            )
 
 
 def as_text(made: Made) -> Text | None:

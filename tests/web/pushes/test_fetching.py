@@ -12,6 +12,7 @@ from tests.web.pushes.forge import Forge
 from web.pushes import fetching
 from web.pushes.fetching import Reach, Unfetched, fetch, is_permitted
 from web.pushes.hosts import ACTIONS, Host, Issuer, hosts_of, issuers_of, networks_of
+from web.settings import Settings, SettingsError
 
 # Lists ------------------------------------------------------------------------------------------------------
 
@@ -45,6 +46,20 @@ def test_hosts_and_issuers_are_read_as_an_operator_writes_them():
 def test_a_host_that_makes_no_sense_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         hosts_of(text)
+
+
+@pytest.mark.parametrize("name", ["GRADER_GIT_HOSTS", "GRADER_GIT_NETWORKS", "GRADER_CI_ISSUERS"])
+def test_what_makes_no_sense_is_refused_at_the_start_by_its_name(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADER_HOME", str(tmp_path))
+    monkeypatch.setenv(name, "nonsense everywhere")
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_environment()
+
+
+def test_nothing_is_listed_unless_the_operator_does(monkeypatch, tmp_path):
+    monkeypatch.setenv("GRADER_HOME", str(tmp_path))
+    made = Settings.from_environment()
+    assert (made.git_hosts, made.git_networks, made.ci_issuers) == ((), (), ())
 
 
 # Addresses --------------------------------------------------------------------------------------------------

@@ -281,6 +281,14 @@ REFUSED = {
     ),
     "a file that is not there": ({"chainrule.toml": TOML}, "no .py and no .ipynb"),
     "a bomb": ({"chainrule.toml": TOML, "solution.py": "x" * 1_900_000}, "too tightly"),
+    "two solutions": (
+        {"chainrule.toml": '[exercises]\nproduct_gradient = ["solution.py", "old.py"]\n', "old.py": RIGHT},
+        "both define product_backward",
+    ),
+    "two files of one name": (
+        {"chainrule.toml": '[exercises]\nproduct_gradient = ["solution.py", "old"]\n', "old/solution.py": RIGHT},
+        "solution.py",
+    ),
     "an empty file": ({"chainrule.toml": TOML, "solution.py": ""}, "empty"),
 }
 
