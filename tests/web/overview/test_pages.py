@@ -116,14 +116,14 @@ def test_who_is_stuck_is_named_first_thing_while_they_can_still_be_helped(site):
     assert "Ben" in text_of(listed)
     assert "M35" in text_of(listed)
     site.clock.advance(days=30)
-    assert "stuck at" not in today(class_page(site))
+    assert "student is stuck at" not in today(class_page(site))
 
 
 def test_in_a_group_todays_sentences_are_about_the_group(site):
     attempts(site, "ben", 2, 2, 2, 2)
     name_codes(site, "M35")
     set_values(site, Membership, Membership.user_id == site.people["ben"], group="B & C")
-    assert "stuck" not in today(class_page(site, words="?group=A"))
+    assert "student is stuck" not in today(class_page(site, words="?group=A"))
     page = class_page(site, words="?group=B+%26+C")
     assert "1 student is stuck" in today(page)
     assert f'href="{EXERCISE}/students?show=stuck&amp;group=B+%26+C"' in page.text
