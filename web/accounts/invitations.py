@@ -21,12 +21,13 @@ MOST_USES = {"student": 1000, "assistant": 10, "instructor": 10}  # a lost link 
 
 @dataclass(frozen=True)
 class Terms:
-    """As what somebody is let in, who (None: whoever has the link), how many, and how long."""
+    """As what somebody is let in, who (None: whoever has the link), how many, how long, and into which group."""
 
     role: Role
     email: str | None = None
     uses: int = 1
     days: int = 14
+    group: str = ""
 
 
 def may_invite(own: Role | None, wanted: Role) -> bool:
@@ -41,6 +42,7 @@ def make(session: Session, course: Course, terms: Terms, maker: int | None, mome
         id=digest(token),
         course_id=course.id,
         role=terms.role,
+        group=terms.group,
         email=terms.email and terms.email.lower(),
         uses_left=1 if terms.email else terms.uses,
         created_by=maker,
@@ -89,7 +91,11 @@ def join(session: Session, found: Invitation, person: User, moment: datetime) ->
     if membership:
         change_role(session, membership, found.role, person.id, moment)
     else:
-        session.add(Membership(course_id=found.course_id, user_id=person.id, role=found.role, created_at=moment))
+        session.add(
+            Membership(
+                course_id=found.course_id, user_id=person.id, role=found.role, group=found.group, created_at=moment
+            )
+        )
     return True
 
 

@@ -141,14 +141,21 @@ def test_another_role_for_somebody_invited_takes_the_old_link_back(site, grace):
         assert find(session, token, site.clock()).role == "assistant"
 
 
-def test_after_they_have_come_the_same_file_puts_them_into_their_group(site, grace):
+def test_who_comes_by_a_link_comes_into_the_group_of_the_file(site, grace):
     (link,) = links(applied(grace, PLAIN))
     form = {"name": "Linus T", "email": "linus@example.org", "password": "correct horse battery"}
     assert site.client().post(link["link"].replace("http://localhost", ""), data=form).status_code in {302, 303}
-    page = bring(grace, PLAIN)
-    assert "Linus T student until now none → B" in words(page)
-    confirm(grace, page)
     assert "This file changes nothing" in words(bring(grace, PLAIN))
+    with site.services.database.read() as session:
+        linus = session.scalars(select(User).where(User.email == "linus@example.org")).one()
+        assert session.get_one(Membership, (course(site).id, linus.id)).group == "B"
+
+
+def test_another_group_for_somebody_invited_makes_another_link(site, grace):
+    applied(grace, PLAIN)
+    (new,) = links(applied(grace, PLAIN.replace("Linus,student,B", "Linus,student,C")))
+    with site.services.database.read() as session:
+        assert find(session, new["link"].rpartition("/")[2], site.clock()).group == "C"
 
 
 def test_what_the_file_does_not_say_stays(site, grace):

@@ -76,6 +76,7 @@ class Invitation(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
     role: Mapped[Role]
+    group: Mapped[str] = mapped_column("group_name", String(100), default="")
     email: Mapped[str | None] = mapped_column(String(254))  # for this person only
     uses_left: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

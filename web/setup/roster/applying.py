@@ -57,7 +57,7 @@ def carry_out(by: Carrying, plan: Plan, *, renew: bool = False) -> list[Link]:
 
 def _let_in(by: Carrying, entry: Entry) -> list[Link]:
     if entry.user_id is None:
-        terms = Terms(entry.role, entry.email, days=DAYS)
+        terms = Terms(entry.role, entry.email, days=DAYS, group=entry.group)
         return [Link(entry.name, entry.email, invitations.make(by.session, by.course, terms, by.actor, by.moment))]
     made = Membership(
         course_id=by.course.id, user_id=entry.user_id, role=entry.role, group=entry.group, created_at=by.moment

@@ -109,7 +109,8 @@ def _entry(line: Line, known: Known) -> Entry:
     if member:
         return _of_member(line, member)
     role, group, account = line.role or "student", line.group or "", known.accounts.get(line.email)
-    waiting = any(one.role == role for one in known.invited.get(line.email, []))
+    open_ones = known.invited.get(line.email, [])
+    waiting = any((one.role, line.group or one.group) == (role, one.group) for one in open_ones)
     kind: Kind = "added" if account else "waiting" if waiting else "invited"
     return Entry(line.number, line.email, line.name, kind, role, group, user_id=account)
 
