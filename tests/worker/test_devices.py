@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from grader.grading import answer_key
 from grader.messages import Job
 from tests.hostile.test_hostile import read_program
 from worker.devices import lending, nvidia, nvml, rules, scrub
+from worker.sandbox import view as view_of_boxes
 from worker.sandbox.cgroups import Group
 from worker.sandbox.inside.accelerator import strayed
 from worker.sandbox.jail import command, compile_filter
@@ -122,6 +124,13 @@ def test_the_wall_lets_in_the_device_and_only_in_its_own_box():
     assert line[line.index("CUDA_MODULE_LOADING") + 1] == "LAZY"
     assert line[line.index("NVIDIA_TF32_OVERRIDE") + 1] == "0"
     assert not [word for word in command(view("torch"), 5) if "nvidia" in word.lower() or "CUDA" in word]
+
+
+def test_a_build_of_torch_for_cuda_brings_no_driver_into_boxes_without_a_device(monkeypatch):
+    """ldd names the driver's library on a machine that has it, for one part of torch is linked with it."""
+    said = "\tlibcuda.so.1 => /lib/libcuda.so.1 (0x00007f)\n\tlibm.so.6 => /lib/libm.so.6 (0x00007f)\n"
+    monkeypatch.setattr(view_of_boxes.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=said))
+    assert view_of_boxes._libraries([], {}) == ["/lib/libm.so.6"]
 
 
 @pytest.mark.box

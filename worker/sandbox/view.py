@@ -18,6 +18,7 @@ from grader.calls import Profile
 SITE = "/box/site"
 PACKAGES: dict[Profile, tuple[str, ...]] = {"plain": ("numpy",), "torch": ("numpy", "torch"), "gpu": ("numpy", "torch")}
 UNWANTED = ("_tkinter", "_ssl", "_curses", "readline", "nis", "_dbm", "_gdbm", "_crypt")
+OF_A_DRIVER = ("libcuda.so", "libnvidia-")  # these come with a device, into its own box only (worker/devices)
 _LIBRARY = re.compile(r"(?:=>\s+)?(/\S+)\s+\(0x")
 
 
@@ -83,6 +84,6 @@ def _libraries(programs: list[str], packages: dict[str, str]) -> list[str]:
     run = subprocess.run(
         ["/usr/bin/ldd", *programs, *inside], capture_output=True, text=True, check=False, env={"LC_ALL": "C"}
     )
-    found = dict.fromkeys(match.group(1) for match in _LIBRARY.finditer(run.stdout))
+    found = dict.fromkeys(path for path in _LIBRARY.findall(run.stdout) if not Path(path).name.startswith(OF_A_DRIVER))
     own = tuple(os.path.realpath(place) + os.sep for place in packages.values())
     return [library for library in found if not os.path.realpath(library).startswith(own)]
