@@ -97,7 +97,7 @@ def filled(session: Session, course_id: int) -> dict[int, int]:
 
 def about(column: Column) -> str:
     """How a line of the audit names a column."""
-    return f"column {column.id}"
+    return f"column {column.id} in course {column.course_id}"
 
 
 def _words(name: str, out_of: float) -> str:

@@ -42,7 +42,7 @@ def apply(session: Session, course_id: int, changes: Iterable[Change], actor: in
             raise Outdated
         if now != change.new:
             _put(session, mark, change)
-            subject = f"column {change.column}, user {change.user_id}"
+            subject = f"user {change.user_id}, column {change.column} in course {course_id}"
             note(session, moment, "mark set", actor, subject, old=_points(now), new=_points(change.new))
             count += 1
     return count

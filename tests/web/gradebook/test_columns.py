@@ -56,7 +56,7 @@ def test_a_column_is_made_changed_and_removed_and_each_is_kept(site, school):
     assert grace.post(f"{COLUMNS}/{made.id}/remove").status_code == 303
     with school.read() as session:
         assert session.scalars(select(Column)).all() == []
-    about = f"column {made.id}"
+    about = f"column {made.id} in course {made.course_id}"
     assert audited(school) == [
         ("column made", about, "", "Oral exam / 10"),
         ("column changed", about, "Oral exam / 10", "口试 / 7.5"),
@@ -134,7 +134,7 @@ def test_a_mark_is_set_and_taken_away_by_hand(site, school):
     for typed, kept in (("7,5", {"ada": 7.5}), ("8", {"ada": 8}), ("8", {"ada": 8}), ("", {})):
         assert grace.post(address, data={"points": typed}).status_code == 303
         assert marks(school) == kept
-    about = f"column {column}, user {site.people['ada']}"
+    about = f"user {site.people['ada']}, column {column} in course 1"
     assert audited(school) == [
         ("mark set", about, "", "7.5"),
         ("mark set", about, "7.5", "8"),
