@@ -51,6 +51,18 @@ def services(settings, populated):  # noqa: F811 - the fixtures
     made.database.close()
 
 
+@pytest.fixture(autouse=True)
+def no_keyring():
+    """Not the one of whoever runs the tests."""
+    keyring = pytest.importorskip("keyring")
+    from keyring.backends.null import Keyring
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
 @pytest.fixture
 def wire(site, monkeypatch, tmp_path):  # noqa: F811 - the fixture
     """The service at SERVICE is the site of the test; waiting takes no time."""
