@@ -27,6 +27,7 @@ SENDINGS = 3  # after so many a submission is ours to mend
 PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 AT_ONCE = 3  # of one person, that may wait in the first lane
 FIRST: Lane = "students"
+STAYS = {"read": True, "key_share": True}  # it is not taken out of the course until what is handed in is there
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
         )
         if known:
             return known
-        assignment = session.get_one(Assignment, assignment_id)
+        assignment = session.get(Assignment, assignment_id, with_for_update=STAYS)
+        if assignment is None:
+            raise Refused("gone", "This exercise is no longer part of the course.", "这道题已不在这门课程中。")
         role = role_of(session, user_id, assignment.course_id)
         refuse_late(session, assignment, user_id, upload.at or services.clock(), staff=role in STAFF)
         submission = _row(services, session, user_id, assignment, upload)

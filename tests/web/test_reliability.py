@@ -90,6 +90,13 @@ def fault(submission, whose="ours"):
     return Fault(submission.id, submission.ticket, submission.attempt, whose, TITLE, "the box did not start")
 
 
+def test_what_is_handed_in_while_its_exercise_is_taken_out_of_the_course_is_refused_in_words(site, assignment):
+    with site.database.write() as session:
+        session.delete(session.get_one(Assignment, assignment))
+    with pytest.raises(Refused, match="no longer part of the course"):
+        hand_in(site, assignment)
+
+
 def test_a_reader_sees_one_state_however_often_it_looks(site, assignment):
     """Else a page would say `waiting` beside the grade."""
     submission = hand_in(site, assignment)
