@@ -96,10 +96,11 @@ class Worth:
 
 def terms_of(assignment: Assignment, arrangement: Arrangement | None = None) -> Terms:
     """For a student with this arrangement; for the class without one."""
+    deadline = due(assignment.deadline, arrangement.deadline if arrangement else None)
     return Terms(
         opens_at=assignment.opens_at,
-        deadline=(arrangement and arrangement.deadline) or assignment.deadline,
-        extended=bool(arrangement and arrangement.deadline),
+        deadline=deadline,
+        extended=deadline != assignment.deadline,
         credit=credit_of(assignment.credit) or credit_of(assignment.course.credit) or Credit(),
         attempts=_attempts(assignment, arrangement),
         every=timedelta(hours=assignment.attempts_hours) if assignment.attempts_hours else None,
@@ -111,6 +112,11 @@ def terms_of(assignment: Assignment, arrangement: Arrangement | None = None) -> 
         points=arrangement.points if arrangement else None,
         points_why=arrangement.points_why if arrangement else "",
     )
+
+
+def due(deadline: datetime | None, extension: datetime | None) -> datetime | None:
+    """An extension takes nothing back, also where the class has got more time than it, or all the time, since then."""
+    return max(deadline, extension) if deadline and extension else deadline
 
 
 def credit_of(plain: dict[str, Any] | None) -> Credit | None:

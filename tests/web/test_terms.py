@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.terms import Credit, Left, Terms, left, worth
+from web.database.models import Arrangement, Assignment, Course
+from web.terms import Credit, Left, Terms, left, terms_of, worth
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATE = Terms(deadline=NOON, credit=Credit(early_percent=5, early_hours=24, late_percent=10, late_days=3))
@@ -58,6 +59,20 @@ def test_late_work_is_taken_in_until_the_last_late_day_ends():
 )
 def test_hidden_checks_are_shown_from_when_the_terms_say(terms, moment, shown):
     assert terms.shows(moment) is shown
+
+
+@pytest.mark.parametrize(
+    ("common", "own", "deadline", "extended"),
+    [
+        (NOON, None, NOON, False),
+        (NOON, NOON + hours(9), NOON + hours(9), True),
+        (NOON + hours(48), NOON + hours(9), NOON + hours(48), False),  # the class got more time after it was given
+        (None, NOON + hours(9), None, False),
+    ],
+)
+def test_an_extension_takes_nothing_back(common, own, deadline, extended):
+    terms = terms_of(Assignment(deadline=common, course=Course()), Arrangement(deadline=own))
+    assert (terms.deadline, terms.extended) == (deadline, extended)
 
 
 def test_each_attempt_comes_back_its_hours_after_it_was_used():

@@ -13,7 +13,7 @@ from web.changes import tell
 from web.database.base import Counts
 from web.database.models import Course, Grade, Submission
 from web.languages import t
-from web.terms import Credit, Terms, terms_of, value
+from web.terms import Credit, Terms, due, terms_of, value
 from web.work import arrangements, which
 
 WHY = "The rules for this exercise were changed. / 这道题的规则有变动。"  # for those who read it in either language
@@ -49,8 +49,9 @@ def tell_students(session: Session, course: Course, before: dict[int, Rules], mo
         return 0
     told, arranged = 0, arrangements(session, course)
     for (assignment_id, user_id), graded in _graded(session, list(touched)).items():
-        terms = terms_of(touched[assignment_id], arranged.get((assignment_id, user_id)))
-        old, new = (_points(graded, terms, rules[assignment_id]) for rules in (before, after))
+        own = arranged.get((assignment_id, user_id))
+        terms, extension = terms_of(touched[assignment_id], own), own.deadline if own else None
+        old, new = (_points(graded, terms, extension, rules[assignment_id]) for rules in (before, after))
         told += tell(session, user_id, assignment_id, None, old, new, WHY, moment) is not None
     return told
 
@@ -76,12 +77,11 @@ def _graded(session: Session, assignment_ids: list[int]) -> dict[tuple[int, int]
     return found
 
 
-def _points(graded: list[Graded], terms: Terms, rules: Rules) -> float | None:
+def _points(graded: list[Graded], terms: Terms, extension: datetime | None, rules: Rules) -> float | None:
     """What counts by these rules; None where nothing does. What was arranged for the student goes before them."""
     if terms.excused or terms.points is not None:
         return terms.points
-    due = terms.deadline if terms.extended else rules.deadline
-    held = replace(terms, deadline=due, credit=rules.credit)
+    held = replace(terms, deadline=due(rules.deadline, extension), credit=rules.credit)
     worth = {one.number: value(held, one.points, one.handed_in) for one in graded}
     number = which(worth.items(), rules.counts)
     return None if number is None else worth[number]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from grader.messages import Finding, Graded, Report, Text
@@ -63,6 +65,16 @@ def test_who_has_an_extension_or_a_score_set_keeps_it_and_is_told_nothing(site, 
             session.add(Arrangement(**ids, **arranged, changed_at=site.clock()))
     grace.terms(deadline="2026-11-21T11:00", rules="own", late_percent="10", late_days="3")
     assert told(site) == []
+
+
+def test_who_has_an_extension_shares_in_more_time_that_all_get(site, grace):
+    grace.terms(deadline="2026-11-20T12:00", rules="own", late_percent="10", late_days="3")
+    graded(site, "ada")
+    with site.services.database.write() as session:
+        ids = {"assignment_id": site.assignments["product_gradient"], "user_id": site.people["ada"]}
+        session.add(Arrangement(**ids, deadline=site.clock() - timedelta(hours=3), changed_at=site.clock()))
+    grace.terms(deadline="2026-11-21T12:00", rules="own", late_percent="10", late_days="3")
+    assert told(site) == [(site.people["ada"], 5.4, 6.0)]
 
 
 def test_other_changes_tell_nobody(site, grace):
