@@ -69,10 +69,12 @@ def pages(services: Services, browser: FlaskClient) -> list[str]:
     """What the header offers, and from there the pages about one exercise, one student and one submission."""
     found = NAVIGATION.search(browser.get(STAFF).text)
     header = re.findall(r'href="([^"]+)"', found[0]) if found else []
+    regrades = re.findall(rf'href="({STAFF}/regrades/\d+)"', browser.get(f"{STAFF}/regrades").text)
     exercise, student, submission = busiest(services)
     return [
         "/",
         *header,
+        *regrades[:1],
         f"{STAFF}/live?seen=old",
         f"{STAFF}/attention",
         f"{STAFF}/exercises/{exercise}",
