@@ -151,13 +151,16 @@ def _changes() -> list[Change]:
     """As the preview wrote them. Raises Outdated where they were not written by it."""
     try:
         sent = json.loads(request.form.get("changes", ""))
-        return [Change(int(column), int(user), _float(old), _float(new)) for column, user, old, new in sent]
-    except (TypeError, ValueError) as error:
+        return [Change(int(column), int(user), _mark(old), _mark(new)) for column, user, old, new in sent]
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise Outdated from error
 
 
-def _float(value: Any) -> float | None:
-    return None if value is None else min(max(float(value), 0.0), float(columns.LARGEST))
+def _mark(value: Any) -> float | None:
+    """Raises ValueError for what no preview writes."""
+    if value is None or 0 <= float(value) <= columns.LARGEST:
+        return None if value is None else float(value)
+    raise ValueError(value)
 
 
 def _page(mistakes: dict[str, Text] | None = None, of: int | None = None, refusal: Text | None = None) -> str:

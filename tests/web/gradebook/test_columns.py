@@ -262,3 +262,14 @@ def test_what_no_preview_wrote_is_not_applied(site, school, changes):
     answer = site.client("grace").post(f"{COLUMNS}/apply", data={"changes": changes}, follow_redirects=True)
     assert "Nothing was changed" in alone(answer)
     assert marks(school) == {}
+
+
+@pytest.mark.parametrize(
+    "points", ["NaN", "Infinity", "-1", "10001", "1e999", "1" + "0" * 400, "[" * 100_000, '"x"', "{}"]
+)
+def test_numbers_that_no_preview_writes_change_nothing(site, school, points):
+    column, ada = school.column("Oral exam", 10, ben=7.0), site.people["ada"]
+    for written in (f"[[{column},{ada},null,{points}]]", f"[[{points},{ada},null,1]]", f"[[{column},{points},null,1]]"):
+        answer = site.client("grace").post(f"{COLUMNS}/apply", data={"changes": written}, follow_redirects=True)
+        assert "Nothing was changed" in alone(answer)
+    assert marks(school) == {"ben": 7.0}
