@@ -34,7 +34,7 @@ hooks = Blueprint("hooks", __name__)
 EVENTS = ("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gitlab-Event")
 
 
-@hooks.post("/hooks/<int:repository>")
+@hooks.post("/hooks/<int(max=2147483647):repository>")
 @allow(CARRIES_PROOF)
 def receive(repository: int) -> Response:
     """A push, or a ping. What was handed in before is answered as then: to repeat it changes nothing."""

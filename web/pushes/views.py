@@ -26,7 +26,7 @@ pushes = Blueprint("pushes", __name__)
 
 Answer = Response | str | tuple[str, int]
 HERE = "/courses/<course>/repositories"
-ONE = f"{HERE}/<int:repository>"
+ONE = f"{HERE}/<int(max=2147483647):repository>"
 LONGEST_NUMBER = 10  # digits
 
 
@@ -72,7 +72,7 @@ def token(course: str, repository: int) -> Answer:
     return _page(repository=repository, new_token=shown), 201
 
 
-@pushes.post(f"{ONE}/tokens/<int:granted>/revoke")
+@pushes.post(f"{ONE}/tokens/<int(max=2147483647):granted>/revoke")
 @allow(MEMBER)
 def revoke(course: str, repository: int, granted: int) -> Answer:
     """It opens nothing any more."""

@@ -135,6 +135,11 @@ def test_a_repository_without_a_webhook_and_none_at_all_answer_alike(site):
     ] * 2
 
 
+def test_a_number_that_no_row_can_have_is_not_there(site):
+    assert Hook(site, 10**30, "x").push().status_code == 404
+    assert site.client("ada").post(f"{PAGE}/{10**30}/token").status_code == 404
+
+
 def test_a_new_secret_ends_the_one_before_and_unlinking_ends_both(site, hook):
     found = repositories(site)[0]
     newer = Hook(site, found.id, secret_of(site, found))
