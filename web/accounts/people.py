@@ -127,15 +127,20 @@ def group(course: str, member: int) -> Answer:
 @people.post("/<int:member>/reset")
 @allow(INSTRUCTOR)
 def reset(course: str, member: int) -> Answer:
-    """A link with which a student chooses a new password. Not for anybody who teaches anywhere: that opens too much."""
+    """A link with which a student chooses a new password. It opens the whole account: see `resettable`."""
     if not proven():
         return ask(url_for("people.page", course=course))
     moment = services().clock()
     with services().database.write() as session:
         found = session.get(Membership, (course_here().id, member)) or abort(404)
-        if not resettable(session, member):
-            whom = t("students with a password, who teach nowhere", "设有密码且不担任教职的学生")
-            flash(t(f"Only for {whom}.", f"只能为{whom}重设密码。"), "error")
+        if not resettable(session, member, current_user.user_id):
+            flash(
+                t(
+                    "Only for students with a password, all of whose courses you teach. Others ask the operator.",
+                    "只能为设有密码、且所有课程都由你任教的学生重设密码。其他人请联系网站管理员。",
+                ),
+                "error",
+            )
             return redirect(url_for("people.page", course=course), 303)
         token = keys.reset_link(session, member, moment)
         note(session, moment, "reset link made", current_user.user_id, user(member))
@@ -143,10 +148,15 @@ def reset(course: str, member: int) -> Answer:
     return _page(link=whole(url_for("resets.choose", token=token)), link_for=name), 201
 
 
-def resettable(session: Session, member: int) -> bool:
-    """Whether all that somebody is anywhere is a student, in an account that has a password."""
+def resettable(session: Session, member: int, asker: int) -> bool:
+    """Whether all that somebody is anywhere is a student of the asker's, in an account that has a password.
+
+    Anybody who teaches may put any account into a course of their own; that must not open it.
+    """
     found = list(session.scalars(select(Membership).where(Membership.user_id == member)))
-    return all(one.role == "student" for one in found) and all(one.user.password for one in found)
+    taught = select(Membership.course_id).where(Membership.user_id == asker, Membership.role == "instructor")
+    theirs = set(session.scalars(taught))
+    return all(one.role == "student" and one.user.password and one.course_id in theirs for one in found)
 
 
 def _terms() -> tuple[Terms | None, dict[str, str]]:

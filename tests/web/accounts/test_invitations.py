@@ -12,7 +12,7 @@ from tests.web.accounts.acts import audit, change, person, role_of, shown
 from web.accounts import passwords
 from web.accounts.invitations import Terms, make
 from web.accounts.invite import NoCourse, asked, link
-from web.database.models import ApiToken, Course, Invitation, SignIn, User
+from web.database.models import ApiToken, Course, Invitation, Membership, OneTimeKey, SignIn, User
 
 PEOPLE = "/courses/backprop/staff/people"
 LINUS = {"name": "Linus", "email": "Linus@Example.org", "password": "correct horse battery"}
@@ -293,6 +293,18 @@ def test_nobody_takes_over_a_colleague_or_a_student_of_another_course(site):
     tom = site.client("grace").post(f"{PEOPLE}/{site.people['tom']}/reset")
     assert "/reset/" not in tom.text
     assert site.client("grace").post(f"{PEOPLE}/{site.people['mallory']}/reset").status_code == 404
+
+
+def test_putting_somebody_into_ones_own_course_does_not_open_their_account(site):
+    """Who teaches elsewhere may bring any account into a course of theirs; a reset link would be that account."""
+    with site.services.database.write() as session:
+        other = session.scalars(select(Course).where(Course.slug == "other")).one()
+        session.get_one(Membership, (other.id, site.people["mallory"])).role = "instructor"
+        session.add(Membership(course_id=other.id, user_id=site.people["ben"], role="student", created_at=site.clock()))
+    answer = site.client("mallory").post(f"/courses/other/staff/people/{site.people['ben']}/reset")
+    assert "/reset/" not in answer.text
+    with site.services.database.read() as session:
+        assert not session.scalars(select(OneTimeKey).where(OneTimeKey.user_id == site.people["ben"])).all()
 
 
 def test_a_student_here_who_teaches_elsewhere_gets_no_link_from_here(site):
