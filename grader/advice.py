@@ -6,6 +6,7 @@ import ast
 import re
 
 from grader.messages import Text
+from grader.parsing import parse
 from grader.python_words import meaning
 from grader.reading import Entry
 
@@ -45,7 +46,7 @@ def _signature(text: str, starters: tuple[Entry, ...]) -> Text | None:
 
 def _parameters(source: str) -> list[str]:
     """The parameters of a function, or of a class's __init__, without `self`."""
-    definition = ast.parse(source).body[0]
+    definition = parse(source).body[0]
     inner = definition.body if isinstance(definition, ast.ClassDef) else [definition]
     functions = [part for part in inner if isinstance(part, ast.FunctionDef)]
     function = next((f for f in functions if f.name == "__init__" or f is definition), None)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from grader.parsing import parse
+
 Definition = ast.FunctionDef | ast.ClassDef
 
 
 def with_docstrings(source: str, words: dict[str, str]) -> str:
     """The source with the docstrings of `words`, by the names `function`, `Class` and `Class.method`."""
     lines = source.encode().splitlines(keepends=True)  # columns count bytes
-    for name, node in sorted(_documented(ast.parse(source).body), key=lambda found: -found[1].lineno):
+    for name, node in sorted(_documented(parse(source).body), key=lambda found: -found[1].lineno):
         old, new = node.body[0], words.get(name)
         first, last = old.lineno - 1, (old.end_lineno or old.lineno) - 1
         if new:

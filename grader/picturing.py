@@ -15,6 +15,7 @@ from grader.calls import Name, Returned
 from grader.comparing import Difference, Part, part_agrees, split
 from grader.exercise import Exercise
 from grader.messages import Graph, HeatMap, Picture, Text, Thought, Trace
+from grader.parsing import parse
 from grader.predicting import size
 
 Edge = tuple[str, str]  # from an input to what was computed from it
@@ -115,7 +116,7 @@ def _graph_title(exercise: Exercise, name: str) -> Text:
 @cache
 def read_graph(source: str) -> tuple[Nodes, Edges]:
     """Nodes (name, expression) and edges (input, result) of a straight-line function."""
-    function = next(s for s in ast.parse(source).body if isinstance(s, ast.FunctionDef))
+    function = next(s for s in parse(source).body if isinstance(s, ast.FunctionDef))
     nodes: list[tuple[str, str]] = [(argument.arg, "") for argument in function.args.args]
     edges: list[tuple[str, str]] = []
     for statement in function.body:

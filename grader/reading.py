@@ -14,6 +14,7 @@ from typing import Any
 from grader.docstrings import with_docstrings
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
+from grader.parsing import parse
 
 Definition = ast.FunctionDef | ast.ClassDef
 GIVEN = Text(
@@ -167,7 +168,7 @@ def _beside(name: str, home: Path) -> list[Path]:
 def _module(path: Path, source: str) -> Module:
     """Parsed once, however often it is asked for; another text is read anew."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except SyntaxError as error:
         message = f"{path}: line {error.lineno}: {error.msg}"
         raise ExerciseError(message) from error
