@@ -15,11 +15,14 @@ from grader.plain import from_plain
 from web.database.base import Moment
 from web.exporting.kinds import Kind
 from web.exporting.opening import damaged
+from web.setup.rules import possible
+from web.terms import Credit
 
 Record = Mapping[str, Any]
 Find = Callable[[str, str], Any]  # kind and name → id
 
-LARGEST_NUMBER = 2**31 - 1
+LIMITS = (0, 1_000_000)  # of whole numbers
+FIRST_YEAR, LAST_YEAR = 1970, 2200  # beyond, some time zone has no clock for it, or a late day no date
 EXTRA = frozenset(["shown"])  # of a grade: kept in its submission
 
 
@@ -57,27 +60,26 @@ def _value(kind: Kind, name: str, column: Definition[Any], value: Any, find: Fin
         return value if value in kind.allowed(name) else _refuse(where)
     if isinstance(column.type, JSON):
         return _shaped(kind, name, value, where)
-    return _typed(column.type, value, where)
+    return _typed(column.type, value, kind.limits.get(name, LIMITS), where)
 
 
 def _shaped(kind: Kind, name: str, value: Any, where: str) -> Any:
     """As the pages will read it: else they would break on it later."""
     try:
-        if name in kind.shapes:
-            from_plain(kind.shapes[name], value, name)
+        shaped = from_plain(kind.shapes[name], value, name) if name in kind.shapes else None
         json.dumps(value, allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
         raise damaged(where) from error
-    return value
+    return value if not isinstance(shaped, Credit) or possible(shaped) else _refuse(where)
 
 
-def _typed(column: Any, value: Any, where: str) -> Any:
+def _typed(column: Any, value: Any, limits: tuple[int, int], where: str) -> Any:
     if isinstance(column, Moment):
         return moment(value, where)
     if isinstance(column, Boolean):
         return value if type(value) is bool else _refuse(where)
     if isinstance(column, Integer):
-        return value if type(value) is int and abs(value) <= LARGEST_NUMBER else _refuse(where)
+        return value if type(value) is int and limits[0] <= value <= limits[1] else _refuse(where)
     if isinstance(column, Float):
         number = float(value) if type(value) in {int, float} and abs(value) < 1e300 else math.nan
         return number if math.isfinite(number) else _refuse(where)
@@ -101,7 +103,8 @@ def moment(value: Any, where: str) -> datetime:
     """A time as we write it, in UTC."""
     try:
         found = datetime.fromisoformat(value)
-        return found.astimezone(UTC) if found.tzinfo else _refuse(where)
+        known = found.tzinfo and FIRST_YEAR <= found.year < LAST_YEAR
+        return found.astimezone(UTC) if known else _refuse(where)
     except (TypeError, ValueError, OverflowError) as error:
         raise damaged(where) from error
 

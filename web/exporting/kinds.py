@@ -31,6 +31,8 @@ from web.database.models import (
     Shadow,
     Submission,
 )
+from web.learners.wishes import MOST_MORE
+from web.setup.rules import MOST_ATTEMPTS, MOST_HOURS
 from web.terms import Credit
 
 OPERATION = ("ticket", "attempt", "sent_at", "began_at", "checks_done", "checks_of", "lane", "idempotency_key")
@@ -40,7 +42,8 @@ OPERATION = ("ticket", "attempt", "sent_at", "began_at", "checks_done", "checks_
 class Kind:
     """One kind of record. by: the column, and the kind of what it names, by which rows belong to a course.
 
-    points: column → kind of what it names; shapes: of JSON; words: those that may stand there.
+    points: column → kind of what it names; shapes: of JSON; words: those that may stand there; limits: the least and
+    the largest number, where a form takes no other.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Kind:
     drops: tuple[str, ...] = ("id",)
     shapes: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -84,7 +88,13 @@ class Kind:
 
 
 COURSE = Kind("course", Course, shapes={"credit": Credit}, words={"counts": Counts, "shows_hidden": Hidden})
-ASSIGNMENT = Kind("assignments", Assignment, shapes={"credit": Credit}, words={"shows_hidden": Hidden})
+ASSIGNMENT = Kind(
+    "assignments",
+    Assignment,
+    shapes={"credit": Credit},
+    words={"shows_hidden": Hidden},
+    limits={"attempts": (1, MOST_ATTEMPTS), "attempts_hours": (1, MOST_HOURS)},
+)
 COLUMN = Kind("columns", Column)
 SUBMISSION = Kind(
     "submissions",
@@ -104,7 +114,11 @@ GRADE = Kind(
     shapes={"report": Report, "codes": tuple[str, ...], "verdicts": tuple[tuple[str, bool | None], ...]},
 )
 ARRANGEMENT = Kind(
-    "arrangements", Arrangement, ("assignment_id", "assignment"), {"assignment_id": "assignment", "user_id": "person"}
+    "arrangements",
+    Arrangement,
+    ("assignment_id", "assignment"),
+    {"assignment_id": "assignment", "user_id": "person"},
+    limits={"attempts_more": (0, MOST_MORE)},
 )
 MARK = Kind("marks", Mark, ("column_id", "column"), {"column_id": "column", "user_id": "person"})
 COMMENT = Kind(

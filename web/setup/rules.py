@@ -98,6 +98,13 @@ def credit(form: Typed) -> Credit:
     return Credit(early, hours, late, days)
 
 
+def possible(credit: Credit) -> bool:
+    """Whether a form could say so: so many days and hours that no calendar has them would break every page."""
+    percents = (credit.early_percent, credit.late_percent)
+    in_time = 0 <= credit.early_hours <= MOST_HOURS and 0 <= credit.late_days <= MOST_DAYS
+    return in_time and all(0 <= percent <= 100 for percent in percents)
+
+
 def _hours(form: Typed) -> int | None:
     return form.whole("attempts_hours", 0, MOST_HOURS) or None
 

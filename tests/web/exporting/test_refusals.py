@@ -131,6 +131,16 @@ def changed(site, name: str, change) -> bytes:
     return repacked(files)
 
 
+def credit(**words) -> dict[str, float]:
+    return {"early_percent": 5.0, "early_hours": 0, "late_percent": 5.0, "late_days": 1} | words
+
+
+def set_(whole, **words) -> None:
+    """Of every exercise."""
+    for one in whole["assignments"]:
+        one.update(words)
+
+
 WRONG = {
     "a person nobody knows": ("submissions.jsonl", lambda one: one.update(user="nobody@example.org")),
     "an exercise that is not set": ("submissions.jsonl", lambda one: one.update(assignment="nonsense")),
@@ -162,6 +172,18 @@ WRONG = {
     "a password": ("people.json", lambda all_: all_[0].update(password="x")),
     "a course that is none": ("course.json", lambda whole: whole.update(course=[])),
     "credit that is none": ("course.json", lambda whole: whole["course"].update(credit={"late_percent": "all"})),
+    "more late days than a calendar has": (
+        "course.json",
+        lambda whole: whole["course"].update(credit=credit(late_days=10**12)),
+    ),
+    "hours that nobody comes early": ("course.json", lambda whole: set_(whole, credit=credit(early_hours=10**12))),
+    "more percent than there are": ("course.json", lambda whole: set_(whole, credit=credit(early_percent=1e307))),
+    "late work that gains": ("course.json", lambda whole: set_(whole, credit=credit(late_percent=-50.0))),
+    "fewer attempts than none": ("course.json", lambda whole: set_(whole, attempts=-5)),
+    "attempts that come back after all time": ("course.json", lambda whole: set_(whole, attempts_hours=2**31 - 1)),
+    "a date before all calendars": ("course.json", lambda whole: set_(whole, opens_at="0001-01-01T00:00:00+00:00")),
+    "a date after them": ("course.json", lambda whole: set_(whole, deadline="9999-12-31T23:00:00+00:00")),
+    "somebody's attempts below none": ("arrangements.jsonl", lambda one: one.update(attempts_more=-100)),
     "an exercise without a name": ("course.json", lambda whole: whole["assignments"][0].pop("exercise")),
     "an exercise whose name is a list": ("course.json", lambda whole: whole["assignments"][0].update(exercise=[])),
 }
