@@ -7,6 +7,7 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from web import access, problems, requests, waiting
 from web.accounts import again, limits, oidc, sessions
@@ -73,9 +74,17 @@ HEADERS = {
 }
 
 
+class Id(IntegerConverter):
+    """A number in an address. One that no database takes for an id leads nowhere."""
+
+    def __init__(self, here: Map, **limits: int) -> None:
+        super().__init__(here, **{"max": 2**31 - 1, **limits})  # type: ignore[arg-type]
+
+
 def create_app(settings: Settings, own: Services | None = None) -> Flask:
     """The site. Connects to nothing before the first request; `own` are a test's services."""
     app = Flask(__name__)
+    app.url_map.converters["int"] = Id
     app.config.update(configuration(settings))
     app.extensions[NAME] = own or Services.of(settings)
     if settings.proxies:

@@ -6,6 +6,7 @@ The answers that are expected stand here, not in the site: a rule that was loose
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -196,6 +197,16 @@ def opened(site) -> list[str]:
 
     site.app.view_functions = {name: noted(name, view) for name, view in site.app.view_functions.items()}
     return reached
+
+
+def test_a_number_that_no_database_takes_for_an_id_leads_nowhere(site):
+    """`<int:column>` as 2 to the 70th; every other part is a word."""
+    rules = [rule for rule in site.app.url_map.iter_rules() if "<int" in rule.rule]
+    paths = {re.sub(r"<\w+>", "backprop", re.sub(r"<int[^>]*>", str(2**70), rule.rule)) for rule in rules}
+    grace = site.client("grace")
+    answers = {(path, method): grace.open(path, method=method) for path in paths for method in ("GET", "POST")}
+    assert {asked: one.status_code for asked, one in answers.items() if one.status_code not in {404, 405}} == {}
+    assert len(paths) > 10
 
 
 def test_who_may_not_see_a_page_reads_what_stands_for_a_page_that_is_not_there(site, walked):
