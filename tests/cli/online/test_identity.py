@@ -66,7 +66,7 @@ def settings(settings, forge):
 
 @pytest.fixture
 def actions(site, forge):
-    return Actions(forge, site.clock().timestamp())
+    return Actions(forge, site.clock().timestamp()).forgotten_by(site)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from joserfc import jwk, jwt
 
 from tests.web.pushes.forge import Forge
 from tests.web.pushes.test_commits import COMMIT
+from web.pushes.exchange import NAME
 
 AUDIENCE = "http://127.0.0.1:8000"
 
@@ -31,6 +32,11 @@ class Actions:
 
     def __post_init__(self):
         self.publish()
+
+    def forgotten_by(self, site):
+        """The same, to a site whose application a test before has used: ports come again, and keys are kept."""
+        site.app.extensions.pop(NAME, None)
+        return self
 
     def publish(self, *keys, **about):
         """These keys from now on."""

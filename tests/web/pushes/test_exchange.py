@@ -40,7 +40,7 @@ def settings(settings, forge):
 @pytest.fixture
 def actions(site, forge):
     """The issuer of the host on which the repositories of these tests lie."""
-    return Actions(forge, site.clock().timestamp())
+    return Actions(forge, site.clock().timestamp()).forgotten_by(site)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_one_push_is_fetched_by_one_of_several_and_handed_in_once(site, forge):
 
 
 def test_one_commit_by_several_workflows_at_once_is_one_submission(site, forge):
-    actions = Actions(forge, site.clock().timestamp())
+    actions = Actions(forge, site.clock().timestamp()).forgotten_by(site)
     found = link(site, address=f"{forge.base}/ada/homework")
     exchange(site, actions.identity(), link=found.code)
     tokens = [token_of(site, exchange(site, actions.identity())) for _ in range(4)]
@@ -81,7 +81,7 @@ def test_one_commit_by_several_workflows_at_once_is_one_submission(site, forge):
 
 
 def test_an_identity_that_is_sent_several_times_at_once_is_good_once(site, forge):
-    actions = Actions(forge, site.clock().timestamp())
+    actions = Actions(forge, site.clock().timestamp()).forgotten_by(site)
     found = link(site, address=f"{forge.base}/ada/homework")
     exchange(site, actions.identity(), link=found.code)
     identity = actions.identity()
@@ -91,7 +91,7 @@ def test_an_identity_that_is_sent_several_times_at_once_is_good_once(site, forge
 
 def test_of_two_students_who_prove_one_repository_at_once_one_has_it(site, forge):
     """Both may write into it, and each has put their code there."""
-    actions = Actions(forge, site.clock().timestamp())
+    actions = Actions(forge, site.clock().timestamp()).forgotten_by(site)
     links = [link(site, who, f"{forge.base}/ada/homework") for who in ("ada", "ben")]
     exchange(site, actions.identity(aud=AUDIENCE, repository="nobody/nothing"))  # so that the keys are there
     identities = [actions.identity(jti=str(number)) for number in range(2)]
