@@ -37,6 +37,7 @@ WORDS = {
     "score's reason": Text("reason for the score", "给分理由"),
     "flag": Text("flag", "标记"),
 }
+TIMES = ("extension", "attempts reset")  # whose old and new values are moments
 # Why a score changed, for those who read it in either language.
 EXCUSED = "Excused from this exercise. / 这道题免做。"
 NOT_EXCUSED = "No longer excused from this exercise. / 这道题不再免做。"
@@ -125,12 +126,15 @@ def journal(session: Session, assignment: Assignment, member: int) -> list[Entry
     found = select(*columns).outerjoin(User, User.id == Audit.actor_id)
     ours = found.where(Audit.subject == subject(assignment, member), Audit.action.in_(WORDS))
     newest = session.execute(ours.order_by(Audit.id.desc()).limit(KEPT))
-    return [Entry(at, by or "", WORDS[what], _read(old), _read(new), why) for at, by, what, old, new, why in newest]
+    return [
+        Entry(at, by or "", WORDS[what], _read(what, old), _read(what, new), why)
+        for at, by, what, old, new, why in newest
+    ]
 
 
-def _read(text: str) -> str | datetime:
-    """What `_written` made of a moment is one again."""
+def _read(what: str, text: str) -> str | datetime:
+    """What `_written` made of a moment is one again; a reason that looks like one stays as it was written."""
     try:
-        return datetime.fromisoformat(text) if "T" in text else text
-    except ValueError:
+        return datetime.fromisoformat(text) if what in TIMES else text
+    except ValueError:  # none, or what an archive brought
         return text

@@ -327,6 +327,17 @@ def test_the_page_says_who_arranged_what_and_why(site):
     assert "Grace score 5 fair; a doctor&#39;s note" in journal
 
 
+@pytest.mark.parametrize("why", ["0001-01-01T00:00", "2026-12-24T18:00", "2026-W52T18"])
+def test_a_reason_that_looks_like_a_time_stays_as_it_was_written(site, why):
+    for number in (5, 4):
+        arrange(site, points=str(number), points_why=why)
+    arrange(site, points="4", was_points="4", points_why="fair", was_points_why=why)
+    site.client("grace").post(f"{page(site)}/flag", data={"flag": why})
+    journal = text_of(site.client("tom").get(page(site))).partition("What was arranged")[2]
+    assert f"Grace reason for the score {why} fair" in journal
+    assert f"Grace flag {why}" in journal
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_hostile_text_stays_text(site, language):
     evil = "<script>alert(1)</script>\u202e\0"
