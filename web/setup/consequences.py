@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.changes import tell
 from web.database.base import Counts
-from web.database.models import Course, Grade, Submission
+from web.database.models import Course, Grade, Membership, Submission
 from web.languages import t
 from web.terms import Credit, Terms, due, terms_of, value
 from web.work import arrangements, which
@@ -48,7 +48,7 @@ def tell_students(session: Session, course: Course, before: dict[int, Rules], mo
     if not touched:
         return 0
     told, arranged = 0, arrangements(session, course)
-    for (assignment_id, user_id), graded in _graded(session, list(touched)).items():
+    for (assignment_id, user_id), graded in _graded(session, course, list(touched)).items():
         own = arranged.get((assignment_id, user_id))
         terms, extension = terms_of(touched[assignment_id], own), own.deadline if own else None
         old, new = (_points(graded, terms, extension, rules[assignment_id]) for rules in (before, after))
@@ -66,10 +66,12 @@ def saved(changed: bool, told: int) -> str:  # noqa: FBT001
     return t(f"Saved. By it {noun} changed; the students are told.", f"已保存。{told} 个分数因此变动，学生会收到通知。")
 
 
-def _graded(session: Session, assignment_ids: list[int]) -> dict[tuple[int, int], list[Graded]]:
-    """What was graded, by (assignment id, user id)."""
+def _graded(session: Session, course: Course, assignment_ids: list[int]) -> dict[tuple[int, int], list[Graded]]:
+    """What was graded of those who study in the course, by (assignment id, user id): staff only try it out."""
     columns = (Submission.assignment_id, Submission.user_id, Submission.number, Submission.created_at, Grade.points)
+    students = (Membership.course_id == course.id, Membership.role == "student")
     rows = select(*columns).join(Grade, Grade.id == Submission.grade_id)
+    rows = rows.join(Membership, Membership.user_id == Submission.user_id).where(*students)
     found: dict[tuple[int, int], list[Graded]] = {}
     for row in session.execute(rows.where(Submission.assignment_id.in_(assignment_ids))):
         graded = Graded(row.number, row.created_at, row.points)

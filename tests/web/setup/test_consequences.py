@@ -77,6 +77,13 @@ def test_who_has_an_extension_shares_in_more_time_that_all_get(site, grace):
     assert told(site) == [(site.people["ada"], 5.4, 6.0)]
 
 
+def test_staff_who_tried_the_exercise_out_are_no_students(site, grace):
+    graded(site, "tom")
+    answer = grace.terms(deadline="2026-11-21T11:00", rules="own", late_percent="10", late_days="3")
+    assert told(site) == []
+    assert "changed; the students are told" not in words(grace.browser.get(answer.location))
+
+
 def test_other_changes_tell_nobody(site, grace):
     graded(site, "ada")
     grace.terms(limit="limited", attempts="3", shows_hidden="never", deadline="2026-12-24T12:00")
