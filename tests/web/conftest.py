@@ -206,6 +206,7 @@ def in_turn(applications: dict[Settings, Flask], services: Services) -> Flask:
     if kind not in applications:
         applications[kind] = create_app(services.settings, services)
     app = applications[kind]
+    app.config.update(PROPAGATE_EXCEPTIONS=None)  # as it is made: a test may have looked at pages of faults
     app.extensions[NAME] = services
     app.extensions[waiting.NAME] = waiting.Seats(Bulletin(services.settings.redis_url))
     app.extensions[metrics.NAME] = metrics.Metrics()

@@ -40,6 +40,9 @@ class Bell:
     def waiting(self, lane, device):
         return len(self.rung)
 
+    def workers(self):
+        return ()
+
 
 @pytest.fixture
 def services(services):
