@@ -14,6 +14,7 @@ from web.database.models import Course
 from web.languages import say, t
 from web.services import services
 from web.setup import changing, consequences
+from web.setup.merging import merged
 from web.setup.room import PLACE, Mistakes, course_row, course_to_change, said, setup, shown
 from web.setup.rules import course_rules
 from web.setup.typed import Typed
@@ -43,7 +44,7 @@ def save(course: str) -> Answer:
     """Set them all, or none where something has to be mended."""
     with services().database.write() as session:
         row = course_to_change(session)
-        form = Typed(request.form, zone_of(row))
+        form = Typed(merged(request.form, fields_of(row)), zone_of(row))
         rules = course_rules(form)
         if form.mistakes:
             return _page(row, said(form)), 422
@@ -93,7 +94,7 @@ def hidden_options() -> list[tuple[str, str]]:
 
 
 def _page(course: Course, mistakes: Mistakes | None = None) -> str:
-    typed = request.form if mistakes else fields_of(course)
-    return shown(
-        "course.html", course, typed=typed, mistakes=mistakes or {}, zones=zones(), hidden_options=hidden_options()
-    )
+    now = fields_of(course)
+    typed = merged(request.form, now) if mistakes else now
+    frame = {"typed": typed, "was": now, "mistakes": mistakes or {}}
+    return shown("course.html", course, **frame, zones=zones(), hidden_options=hidden_options())

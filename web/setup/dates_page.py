@@ -18,6 +18,7 @@ from web.services import services
 from web.setup import consequences, local_times
 from web.setup.changing import set_exercise
 from web.setup.course_page import Answer
+from web.setup.merging import merged
 from web.setup.room import PLACE, Mistakes, course_row, course_to_change, said, setup, shown
 from web.setup.rules import dates as dates_typed
 from web.setup.typed import Typed
@@ -70,10 +71,11 @@ def save_dates(course: str) -> Answer:
         return _filled()
     with services().database.write() as session:
         row = course_to_change(session)
-        form = Typed(request.form, zone_of(row))
+        fields = merged(request.form, _fields(row))
+        form = Typed(fields, zone_of(row))
         wanted = [(one, dates_typed(form, one, f"-{one.id}")) for one in row.assignments if _is_there(one)]
         if form.mistakes:
-            return _page(row, request.form, said(form)), 422
+            return _page(row, fields, said(form)), 422
         before = consequences.rules_of(row)
         count = sum(_set(session, one, pair) for one, pair in wanted)
         told = consequences.tell_students(session, row, before, services().clock())
@@ -92,7 +94,7 @@ def _filled() -> Answer:
         series = _series(form)
         if form.mistakes or series is None:
             return _page(row, request.form, said(form)), 422
-        fields = {**request.form, **series.fields(row.assignments)}
+        fields = {**merged(request.form, _fields(row)), **series.fields(row.assignments)}
         check = Typed(fields, zone_of(row))
         for one in row.assignments:
             dates_typed(check, one, f"-{one.id}")
@@ -129,7 +131,8 @@ def _fields(course: Course) -> dict[str, str]:
 
 def _page(course: Course, typed: Mapping[str, str], mistakes: Mistakes | None = None, *, filled: bool = False) -> str:
     rows = [(one, services().catalogue.get(one.exercise)) for one in course.assignments]
-    return shown("dates.html", course, rows=rows, typed=typed, mistakes=mistakes or {}, filled=filled)
+    was = {name: value for name, value in _fields(course).items() if name not in SERIES}
+    return shown("dates.html", course, rows=rows, typed=typed, was=was, mistakes=mistakes or {}, filled=filled)
 
 
 def _written(local: datetime) -> str:

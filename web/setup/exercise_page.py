@@ -16,6 +16,7 @@ from web.services import services
 from web.setup import consequences, local_times
 from web.setup.changing import columns_of, set_exercise
 from web.setup.course_page import SHOWN, Answer, credit_fields, hidden_options
+from web.setup.merging import merged
 from web.setup.room import PLACE, Mistakes, said, setup, shown
 from web.setup.rules import ExerciseTerms, exercise_terms
 from web.setup.typed import Typed
@@ -74,7 +75,7 @@ def reset(course: str, exercise: str) -> Answer:
 
 
 def _typed(row: Assignment) -> tuple[ExerciseTerms, Mistakes]:
-    form = Typed(request.form, zone_of(row.course))
+    form = Typed(merged(request.form, fields_of(row)), zone_of(row.course))
     terms = exercise_terms(form, row)
     return terms, said(form)
 
@@ -95,14 +96,15 @@ def _tried(session: Session, row: Assignment) -> tuple[Mistakes, list[str]]:
 def _page(row: Assignment, mistakes: Mistakes | None = None, tried: list[str] | None = None) -> str:
     course, sheet = row.course, services().catalogue.get(row.exercise)
     lines = told(terms_of(row), course.timezone, services().clock()) if tried is None else tried
-    course_hidden = SHOWN[course.shows_hidden]
+    course_hidden, now = SHOWN[course.shows_hidden], fields_of(row)
     as_course = t(f"as the course says: {course_hidden.en}", f"按课程设置：{course_hidden.zh}")
     return shown(
         "exercise.html",
         course,
         assignment=row,
         sheet=sheet,
-        typed=fields_of(row) if mistakes is None and tried is None else request.form,
+        typed=now if mistakes is None and tried is None else merged(request.form, now),
+        was=now,
         mistakes=mistakes or {},
         lines=lines,
         unsaved=tried is not None,
