@@ -237,6 +237,7 @@ def test_without_a_limit_the_fields_for_it_do_not_matter(site, grace):
         ({"shows_hidden": "always"}, "Checks with hidden inputs are shown in the report too."),
         ({"shows_hidden": "never"}, "and no more."),
         ({"shows_hidden": "date", "hidden_until": "2026-12-24T08:00"}, "shown from Thu, Dec 24 08:00 on"),
+        ({"shows_hidden": "date", "hidden_until": "2026-11-20T08:00"}, "Checks with hidden inputs are shown in the"),
         ({"shows_hidden": "course"}, "shown from Sat, Nov 28 12:00 on"),
     ],
 )
