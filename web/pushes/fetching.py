@@ -20,12 +20,10 @@ from web.pushes.hosts import Network
 
 REDIRECTS = 3
 MOVED = frozenset([301, 302, 303, 307, 308])
-TRANSLATED = (
-    ip_network("64:ff9b::/96"),
-    ip_network("64:ff9b:1::/48"),
-    ip_network("2002::/16"),
-    ip_network("2001::/32"),
+TRANSLATED = tuple(
+    map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "::ffff:0:0:0/96"))
 )
+SITE = ip_network("fec0::/10")  # private, as was meant before fc00::/7 was
 BLOCK = 1 << 16
 BROKEN = (OSError, http.client.HTTPException, UnicodeError, ValueError)
 
@@ -93,7 +91,8 @@ def _connection(base: str, reach: Reach, end: float) -> Iterator[http.client.HTT
     port = parts.port or (443 if tls else 80)
     address = _permitted(host, port, reach)
     line = socket.create_connection((str(address), port), max(end - time.monotonic(), 0.01))
-    guard = threading.Timer(max(end - time.monotonic(), 0.01), _cut, (line,))
+    handle = line.dup()  # TLS takes the line's own descriptor away; to shut this one ends both
+    guard = threading.Timer(max(end - time.monotonic(), 0.01), _cut, (handle,))
     guard.daemon = True
     guard.start()
     try:
@@ -104,6 +103,7 @@ def _connection(base: str, reach: Reach, end: float) -> Iterator[http.client.HTT
         yield connection
     finally:
         guard.cancel()
+        handle.close()
         line.close()
 
 
@@ -128,7 +128,7 @@ def is_permitted(address: Address, networks: tuple[Network, ...]) -> bool:
     plain = getattr(address, "ipv4_mapped", None) or address
     if any(plain in network for network in networks):
         return True
-    return plain.is_global and not plain.is_multicast and not any(plain in network for network in TRANSLATED)
+    return plain.is_global and not plain.is_multicast and not any(plain in network for network in (*TRANSLATED, SITE))
 
 
 def _read(answer: http.client.HTTPResponse, largest: int, end: float) -> bytes:

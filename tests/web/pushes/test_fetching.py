@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import threading
 import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.web.pushes.forge import Forge
 from web.pushes import fetching
@@ -66,7 +73,8 @@ def test_nothing_is_listed_unless_the_operator_does(monkeypatch, tmp_path):
 
 PRIVATE = (
     "127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 "
-    "::1 :: fe80::1 fd00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001::1"
+    "::1 :: fe80::1 fd00::1 fec0::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1 ::ffff:0:127.0.0.1 "
+    "64:ff9b::7f00:1 2002:7f00:1:: 2001::1"
 ).split()
 
 
@@ -191,6 +199,50 @@ def test_who_speaks_slowly_is_cut_off(forge):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("shakes_hands", [False, True])
+def test_who_speaks_slowly_is_cut_off_over_tls_as_well(shakes_hands, tmp_path, monkeypatch):
+    """A byte now and then, each of them within any time limit of a socket: of the handshake, and of the headers."""
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def speak():
+            line, _ = server.accept()
+            with suppress(OSError), context.wrap_socket(line, server_side=True) if shakes_hands else line as spoken:
+                spoken.sendall(b"HTTP/1.1 200 OK\r\nX: " if shakes_hands else b"\x16\x03\x03\x40\x00")
+                while not ended.wait(0.1):
+                    spoken.sendall(b"x")
+
+        thread = threading.Thread(target=speak, daemon=True)
+        thread.start()
+        base, began = f"https://127.0.0.1:{server.getsockname()[1]}", time.monotonic()
+        threading.Timer(4, ended.set).start()
+        with pytest.raises(Unfetched) as cut:
+            fetch(f"{base}/x", Reach(frozenset([base]), seconds=0.6))
+        took = time.monotonic() - began
+        ended.set()
+        thread.join(5)
+    assert (took < 2, cut.value.again, "CERTIFICATE" in str(cut.value)) == (True, True, False), cut.value
+
+
+def self_signed(folder):
+    """A certificate of 127.0.0.1, with its key, that whoever is given it may trust."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=True)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    made = made.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "both.pem"
+    path.write_bytes(key.private_bytes(*plain) + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.mark.slow
 def test_who_breaks_off_has_sent_nothing(forge):
     forge.answers["/x"] = (200, {"Content-Length": "10"}, b"short")
     with pytest.raises(Unfetched):
@@ -216,8 +268,6 @@ def test_a_server_that_speaks_no_http_is_broken(forge, monkeypatch):
             line, _ = other.accept()
             with line:
                 line.sendall(b"SSH-2.0-OpenSSH_9.6\r\n" * 3)
-
-        import threading
 
         thread = threading.Thread(target=answer)
         thread.start()
