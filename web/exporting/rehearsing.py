@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.editions import NAME
 from web.courses import NewCourse, mistakes
 from web.exporting import kinds
 from web.exporting.fitting import Record, fitted, moment, text
@@ -79,9 +80,12 @@ def _check_settings(settings: Any) -> None:
     wanted = {"course": dict, "assignments": list, "columns": list}
     if not isinstance(settings, dict) or {name: type(value) for name, value in settings.items()} != wanted:
         raise damaged("course.json")
-    for record in (*settings["assignments"], *settings["columns"]):
-        if not isinstance(record, dict) or not {"exercise", "name"} & record.keys():
-            raise damaged("course.json")
+    exercises, columns = settings["assignments"], settings["columns"]
+    if not all(isinstance(one, dict) for one in (*exercises, *columns)):
+        raise damaged("course.json")
+    named = all(NAME.fullmatch(str(one.get("exercise"))) for one in exercises)
+    if not named or not all("name" in one and str(one["name"]).isprintable() for one in columns):
+        raise damaged("course.json")
 
 
 def _check_people(people: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from markupsafe import Markup, escape
 
 from grader.showing import visible
@@ -28,7 +30,7 @@ class Pen:
     def __init__(self, heads: tuple[Head, ...], *, groups: bool) -> None:
         """groups: whether there is a column for them."""
         self.groups = groups
-        self.ends = [head.key if head.column is None else f"columns/{head.column}" for head in heads]
+        self.ends = [quote(head.key) if head.column is None else f"columns/{head.column}" for head in heads]
         self.excused, self.late = escape(t("excused", "免做")), escape(t("late", "迟交"))
         self.changed, self.waits = escape(t("set", "改分")), escape(t("grading", "评分中"))
 
@@ -41,7 +43,7 @@ class Pen:
         name = f'<th scope="row"><a href="students/{line.user_id}">{escape(visible(line.name))}</a>'
         group = f"<td class=group>{escape(visible(line.group))}" if self.groups else ""
         total = f"<td class=total><b>{rounded(line.total)}</b><td class=percent>{percent(line)}"
-        return Markup(f"<tr>{name}{total}{group}{cells}\n")  # noqa: S704 - what people wrote is escaped above
+        return Markup(f"<tr>{name}{total}{group}{cells}\n")  # noqa: S704 - what people wrote is escaped above, and what archives brought
 
     def words(self, cell: Cell) -> str:
         """What is not plain is said in a word beside the points."""

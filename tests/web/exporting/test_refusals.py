@@ -184,6 +184,10 @@ WRONG = {
     "a date before all calendars": ("course.json", lambda whole: set_(whole, opens_at="0001-01-01T00:00:00+00:00")),
     "a date after them": ("course.json", lambda whole: set_(whole, deadline="9999-12-31T23:00:00+00:00")),
     "somebody's attempts below none": ("arrangements.jsonl", lambda one: one.update(attempts_more=-100)),
+    "an exercise that no file is called like": ("course.json", lambda whole: set_(whole, exercise='"><img src="x')),
+    "an exercise that leads elsewhere": ("course.json", lambda whole: set_(whole, exercise="../..")),
+    "an exercise called nothing": ("course.json", lambda whole: set_(whole, exercise="")),
+    "a column that turns lines around": ("course.json", lambda whole: whole["columns"][0].update(name="a\u202eb")),
     "an exercise without a name": ("course.json", lambda whole: whole["assignments"][0].pop("exercise")),
     "an exercise whose name is a list": ("course.json", lambda whole: whole["assignments"][0].update(exercise=[])),
 }

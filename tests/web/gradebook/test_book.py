@@ -147,6 +147,15 @@ def test_means_and_medians_are_of_those_who_have_something(site, school):
     assert foot.partition("Median")[2].split()[3] == "1"
 
 
+def test_the_name_of_an_exercise_is_part_of_an_address_and_nothing_else(site, school):
+    """Where it came from an older archive, it need not be that of a file."""
+    with school.write() as session:
+        school.assignment(session, "mlp_backward").exercise = '"><script>a b'
+    page = site.client("grace").get(BOOK).get_data(as_text=True)
+    assert '"><script>' not in page
+    assert "/%22%3E%3Cscript%3Ea%20b" in page
+
+
 def test_a_name_is_text_and_cannot_turn_a_line_around(site, school):
     school.member("ben", name='Ben\u202e<b>"', group="<i>")
     school.column("<script>", 5)
