@@ -9,12 +9,12 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from grader.errors import ExerciseError
 from grader.reading import Sheet, read_sheet
@@ -69,12 +69,13 @@ class Editions:
             home = Path(draft) / "edition"
             for path, text in files.items():
                 (home / path).parent.mkdir(parents=True, exist_ok=True)
-                (home / path).write_text(text, encoding="utf-8")
+                with (home / path).open("w", encoding="utf-8") as stream:
+                    _write(stream, text)
             sheet = _read(home, name)
             check(sheet)
             place = self.folder / name / sheet.edition
             if place.exists():  # the same program: only its translation can be another
-                shutil.copytree(home, place, dirs_exist_ok=True)
+                _renew(home, place, Path("zh", f"{name}.toml"))
             else:
                 place.parent.mkdir(exist_ok=True)
                 home.rename(place)
@@ -86,7 +87,7 @@ class Editions:
         before = present.get(name, "")
         descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=".present-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump({**present, name: edition}, stream)
+            _write(stream, json.dumps({**present, name: edition}))
         Path(made).chmod(0o644)  # workers read it, as somebody else
         Path(made).replace(self.folder / PRESENT)
         return before
@@ -97,6 +98,20 @@ class Editions:
         with (self.folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """On the disk before anything else says that it is there."""
+    stream.write(text)
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _renew(home: Path, place: Path, path: Path) -> None:
+    """Put one file of `home` into `place`, where there may be one of that name."""
+    if (home / path).is_file():
+        (place / path).parent.mkdir(exist_ok=True)
+        (home / path).replace(place / path)
 
 
 def _proper(name: object, edition: object) -> bool:

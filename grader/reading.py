@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.docstrings import with_docstrings
 from grader.errors import ExerciseError
+from grader.literals import keywords
 from grader.messages import Language, Text
 from grader.parsing import parse
 
@@ -121,12 +122,19 @@ def read_sheet(path: Path) -> Sheet:
     chinese = _read_chinese(home / "zh" / f"{name}.toml")
     return Sheet(
         name=name,
-        edition=hashlib.sha256("".join(_with_shared(sources, home).values()).encode()).hexdigest()[:16],
+        edition=_edition(_with_shared(sources, home), home),
         options=modules[0].options,
         statement=Text(modules[0].statement, str(chinese.get("statement", modules[0].statement)).strip()),
         entries=tuple(entry for module in modules for entry in module.entries),
         chinese=chinese,
     )
+
+
+def _edition(sources: dict[Path, str], home: Path) -> str:
+    """The hash of a module's text; of several modules also what each is called and where it begins."""
+    alone = len(sources) == 1
+    text = "".join(text if alone else f"\0{path.relative_to(home)}\0{text}" for path, text in sources.items())
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def name_of(path: Path) -> str:
@@ -205,7 +213,7 @@ def _exercise_options(module: ast.Module) -> dict[str, Any]:
             target, call = statement.targets[0], statement.value
             named = isinstance(target, ast.Name) and target.id == "exercise"
             if named and isinstance(call.func, ast.Name) and call.func.id == "Exercise":
-                return _literal_keywords(call)
+                return keywords(call)
     return {}
 
 
@@ -228,22 +236,7 @@ def _entry(definition: Definition, decorator: ast.expr, source: str) -> Entry | 
     if called.value.id != "exercise":
         return None
     text = " ".join((ast.get_docstring(definition) or "").split())
-    options = _literal_keywords(call) if call else {}
+    options = keywords(call) if call else {}
     lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
     about = tuple(ast.unparse(argument).strip("'") for argument in call.args) if call else ()
     return Entry(called.attr, definition.name, "\n".join(lines), text, options, about)
-
-
-def _literal_keywords(call: ast.Call) -> dict[str, Any]:
-    options = {}
-    for keyword in call.keywords:
-        if keyword.arg and _is_literal(keyword.value):
-            options[keyword.arg] = ast.literal_eval(keyword.value)
-    return options
-
-
-def _is_literal(node: ast.expr) -> bool:
-    return all(
-        isinstance(part, ast.Constant | ast.Tuple | ast.List | ast.Load | ast.UnaryOp | ast.USub)
-        for part in ast.walk(node)
-    )

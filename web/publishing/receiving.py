@@ -35,7 +35,7 @@ def check_files(name: str, files: Mapping[str, str]) -> None:
             raise Unfit(f"{path[:80]!r} is no file of the exercise {name}.", f"{path[:80]!r} 不是题目 {name} 的文件。")
         if len(text) > LARGEST or "\0" in text:
             raise Unfit(f"{path} is too long, or is no text.", f"{path} 过长，或者不是文本。")
-    if f"{name}.py" in files and f"{name}/__init__.py" in files:
+    if f"{name}.py" in files and any(path.startswith(f"{name}/") for path in files):
         raise Unfit(f"{name} is a module and a package at once.", f"{name} 既是模块又是包。")
 
 

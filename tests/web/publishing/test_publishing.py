@@ -126,6 +126,7 @@ WRONG = {
     "a byte of nothing": ({f"{NAME_OF}.py": "x = 1\0"}, "no text"),
     "too deep for a parser": ({f"{NAME_OF}.py": "x = " + "(" * 100_000}, "cannot be read"),
     "a module and a package": ({f"{NAME_OF}/__init__.py": "x = 1"}, "at once"),
+    "a module, and files that no edition tells of": ({f"{NAME_OF}/more.py": "x = 1"}, "at once"),
     "checks taken away": ({f"{NAME_OF}.py": changed("@exercise.check", "@exercise.chek").replace("@exercise.check", "@x")}, "no check"),
 }  # fmt: skip
 

@@ -1,0 +1,58 @@
+"""Published editions in a folder: each stays what it was, and who reads meanwhile finds all old or all new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.editions import Editions
+
+SHIPPED = Path(__file__).parents[2] / "assignments"
+NAME = "computational_graph"
+FIRST, SECOND, CHINESE = f"{NAME}/engine.py", f"{NAME}/wrong_engines.py", f"zh/{NAME}.toml"
+
+
+def package(**changed: str) -> dict[str, str]:
+    """The files of an exercise that is a package, as they are published."""
+    paths = [*(SHIPPED / NAME).glob("*.py"), SHIPPED / CHINESE]
+    return {path.relative_to(SHIPPED).as_posix(): path.read_text(encoding="utf-8") for path in paths} | changed
+
+
+@pytest.fixture
+def editions(tmp_path):
+    return Editions(tmp_path / "published")
+
+
+def add(editions, files):
+    return editions.add(NAME, files, lambda _: None)
+
+
+def test_a_package_whose_module_has_another_name_is_another_edition_and_each_stays_what_it_was(editions):
+    """Else both modules would lie in one folder, which is no edition that anybody knows: nothing could be graded."""
+    before, files = package(), package()
+    files[f"{NAME}/wrong_programs.py"] = files.pop(SECOND)
+    first, _ = add(editions, before)
+    second, replaced = add(editions, files)
+    assert (first.edition != second.edition, replaced) == (True, first.edition)
+    assert [sheet.edition for sheet in editions.sheets()] == [second.edition] == [editions.present()[NAME]]
+    assert add(editions, before)[0].edition == first.edition
+    assert [sheet.edition for sheet in editions.sheets()] == [first.edition]
+
+
+def test_a_line_that_moved_from_one_module_of_a_package_to_the_next_makes_another_edition(editions):
+    files = package()
+    before = {**files, FIRST: files[FIRST] + "# a line\n"}
+    after = {**files, SECOND: "# a line\n" + files[SECOND]}
+    assert add(editions, before)[0].edition != add(editions, after)[0].edition
+
+
+def test_whoever_reads_a_translation_while_another_takes_its_place_finds_one_of_the_two(editions):
+    old = package()[CHINESE]
+    sheet, _ = add(editions, package())
+    place = editions.folder / NAME / sheet.edition / CHINESE
+    with place.open(encoding="utf-8") as reading:
+        again, _ = add(editions, package(**{CHINESE: f"{old}\n# reviewed\n"}))
+        assert (again.edition, reading.read()) == (sheet.edition, old)
+    assert place.read_text(encoding="utf-8").endswith("# reviewed\n")
+    assert sorted(path.name for path in place.parent.iterdir()) == [place.name]
