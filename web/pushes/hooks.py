@@ -129,6 +129,8 @@ def _sent_along(repository: Repository, content: bytes) -> Response:
 
 
 def _known(session: Session, repository: Repository, commit: str) -> Push | None:
+    """What is written down of a commit. Who asks has the repository's turn: of two words at once, one comes later."""
+    session.execute(select(Repository.id).where(Repository.id == repository.id).with_for_update())
     return session.scalar(
         select(Push).where(Push.repository_id == repository.id, Push.commit == commit).with_for_update()
     )

@@ -15,7 +15,7 @@ from tests.web.pushes.forge import Forge
 from tests.web.pushes.test_collecting import commit
 from tests.web.pushes.test_commits import COMMIT
 from tests.web.pushes.test_exchange import exchange, pushed, token_of
-from tests.web.pushes.test_hooks import Hook, secret_of
+from tests.web.pushes.test_hooks import Hook, archive, secret_of, send_along
 from tests.web.pushes.test_linking import link
 from web.database.models import Push, Repository, Submission
 from web.database.schema import upgrade
@@ -69,6 +69,16 @@ def test_one_push_is_fetched_by_one_of_several_and_handed_in_once(site, forge):
     forge.put(COMMIT, commit(found.code))
     assert sorted(at_once(lambda _: collect(site.services))) == [False, False, False, True]
     assert (count(site, Push), count(site, Submission), len(forge.asked)) == (1, 1, 1)
+
+
+def test_of_several_words_about_one_new_commit_at_once_each_is_answered(site, forge):
+    """A push of two branches that stand at one commit is told of twice in one moment."""
+    found = link(site, address=f"{forge.base}/ada/homework")
+    hook = Hook(site, found.id, secret_of(site, found))
+    answers = at_once(lambda _: hook.push(host=forge.base).status_code, 8)
+    assert (set(answers) <= {200, 202}, len(answers), count(site, Push)) == (True, 8, 1)
+    bundles = at_once(lambda _: send_along(hook, archive(comment="f" * 40)).status_code, 8)
+    assert (set(bundles) <= {200, 201}, len(bundles), count(site, Push)) == (True, 8, 2)
 
 
 def test_one_commit_by_several_workflows_at_once_is_one_submission(site, forge):
