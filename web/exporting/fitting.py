@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +21,7 @@ Record = Mapping[str, Any]
 Find = Callable[[str, str], Any]  # kind and name → id
 
 LIMITS = (0, 1_000_000)  # of whole numbers
+LARGEST_POINTS = 1_000_000.0
 FIRST_YEAR, LAST_YEAR = 1970, 2200  # beyond, some time zone has no clock for it, or a late day no date
 EXTRA = frozenset(["shown"])  # of a grade: kept in its submission
 
@@ -81,8 +81,7 @@ def _typed(column: Any, value: Any, limits: tuple[int, int], where: str) -> Any:
     if isinstance(column, Integer):
         return value if type(value) is int and limits[0] <= value <= limits[1] else _refuse(where)
     if isinstance(column, Float):
-        number = float(value) if type(value) in {int, float} and abs(value) < 1e300 else math.nan
-        return number if math.isfinite(number) else _refuse(where)
+        return float(value) if type(value) in {int, float} and 0 <= value <= LARGEST_POINTS else _refuse(where)
     if isinstance(column, String):
         return text(value, column.length, where)
     return _refuse(where)

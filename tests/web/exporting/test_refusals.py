@@ -159,6 +159,7 @@ WRONG = {
     "a NUL": ("arrangements.jsonl", lambda one: one.update(flag="a\0b")),
     "half a character": ("arrangements.jsonl", lambda one: one.update(flag="\ud83d")),
     "points beyond all numbers": ("grades.jsonl", lambda one: one.update(points=1e308)),
+    "points below none": ("grades.jsonl", lambda one: one.update(out_of=-1.0)),
     "points that are none": ("grades.jsonl", lambda one: one.update(points=True)),
     "a report that is none": ("grades.jsonl", lambda one: one.update(report={})),
     "a grade of nothing": ("grades.jsonl", lambda one: one.update(submission="product_gradient/ada@example.org/9")),
