@@ -35,7 +35,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds. untaken: from sending to a worker's taking, beyond what the queue explains; unanswered: from then on."""
+    """Seconds. untaken: from sending to a worker's taking, beyond what the queue explains.
+
+    unanswered: from then on, or from the last sign of life.
+    """
 
     untaken: float = 15.0
     unanswered: float = 90.0

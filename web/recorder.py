@@ -77,10 +77,9 @@ def _write_down(services: Services, session: Session, row: Submission, message: 
         log.info("recorded")
     elif isinstance(message, Fault):
         _fault(services, session, row, message)
-    elif isinstance(message, Began):
-        row.began_at, row.checks_done, row.checks_of = services.clock(), 0, 0
-    else:
-        row.checks_done, row.checks_of = message.done, message.of
+    else:  # a sign of life: from the last one on the reconciler waits for the next
+        done, of = (0, 0) if isinstance(message, Began) else (message.done, message.of)
+        row.began_at, row.checks_done, row.checks_of = services.clock(), done, of
 
 
 def _graded(services: Services, session: Session, row: Submission, report: Report) -> None:

@@ -214,6 +214,20 @@ def test_a_job_that_still_lies_in_the_queue_is_not_sent_again(site, assignment):
     assert reconcile(site, Patience()) == 0
 
 
+def test_a_job_whose_worker_gives_signs_of_life_is_not_sent_again_until_it_falls_silent(site, assignment):
+    """It may wait for a GPU behind others that the same worker has taken."""
+    submission = hand_in(site, assignment)
+    (job,) = site.doorbell.rung
+    record(site, [Began(job.submission, job.ticket, 0)])
+    for done in range(3):
+        site.clock.advance(seconds=60)
+        record(site, [Progress(job.submission, job.ticket, 0, done, 3)])
+        assert reconcile(site, Patience()) == 0
+    assert row(site, submission).checks_done == 2
+    site.clock.advance(seconds=91)
+    assert reconcile(site, Patience()) == 1
+
+
 def test_of_two_jobs_with_one_in_the_queue_the_older_is_the_lost_one(site, assignment):
     older = hand_in(site, assignment)
     site.clock.advance(seconds=1)

@@ -6,6 +6,7 @@ real, and only the device is not. What needs a real one is in test_gpu.py.
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from dataclasses import replace
@@ -245,6 +246,30 @@ def test_one_box_at_a_time_has_the_device_also_between_workers(boxes, tmp_path):
         one.close()
     assert boxes.most == 1
     assert boxes.asked.count("ada.py") == 6
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_whoever_waits_long_for_the_device_gives_signs_of_life_meanwhile(workers, boxes, tmp_path, monkeypatch):
+    """Else the site takes the job for lost, and sends the same work again behind it."""
+    monkeypatch.setattr(lending, "SIGN_SECONDS", 0.05)
+    lenders = [lending.Lender(nvidia.STAND_IN, tmp_path, 0, boxes) for _ in range(workers)]
+    at_work, signs = threading.Event(), queue.Queue()
+
+    def slow(request, watch, heard):
+        if request.files[0].name == "ada.py" and not at_work.is_set():
+            at_work.set()
+            assert [signs.get(timeout=5) for _ in range(3)] == [0, 0, 0]
+        return boxes(request, watch, heard)
+
+    monkeypatch.setattr(lenders[0], "_box", slow)
+    first = threading.Thread(target=lenders[0].run, args=(STUDENT,))
+    first.start()
+    assert at_work.wait(5)
+    assert lenders[-1].run(STUDENT, signs.put) == Ran((), notes=(Note("over", "False"),))
+    first.join()
+    for one in lenders:
+        one.close()
+    assert (boxes.asked.count("ada.py"), boxes.most) == (2, 1)
 
 
 def test_whoever_comes_after_a_worker_that_was_killed_cleans_first(lender, boxes, tmp_path):

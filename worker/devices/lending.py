@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from grader.calls import Call, File, Ran, Request, Returned
@@ -30,6 +31,7 @@ CONTEXT = 1 << 30  # bytes of the device that a CUDA context may take beside wha
 SETTLED = 64 << 20  # bytes by which the used memory may differ when a box has given all back
 SETTLE_SECONDS = 20.0
 REST_SECONDS = 60.0
+SIGN_SECONDS = 5.0  # between two signs of life of who waits for the device
 STAND_IN_BYTES = 8 << 20  # of the tests' stand-in, whose memory is everybody's
 CLEAN = b"clean"
 
@@ -55,12 +57,17 @@ class Lender:
         return time.monotonic() >= self._resting_until
 
     def run(self, request: Request, heard: Heard | None = None) -> Ran:
-        """What came of a request in a box with the device. Raises DeviceLost where it cannot be lent."""
+        """What came of a request in a box with the device. Raises DeviceLost where it cannot be lent.
+
+        `heard` is told of no answer now and then while others have the device, so that nobody takes us for dead.
+        """
         if not self.works:
             raise DeviceLost(self._why)
-        self._turn.acquire()  # let go by `_end`, in a thread of its own
+        sign = partial(heard, 0) if heard else _silent
+        while not self._turn.acquire(timeout=SIGN_SECONDS):  # let go by `_end`, in a thread of its own
+            sign()
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._lock(sign)
             before = self._begin()
             most = before + self._limit + CONTEXT if self._limit else math.inf
             return self._box(replace(request, device_memory=self._limit), lambda: self.device.used() > most, heard)
@@ -74,6 +81,22 @@ class Lender:
         """Wait until the device is clean."""
         with self._turn:
             os.close(self._file)
+
+    def _lock(self, sign: Callable[[], None]) -> None:
+        """Wait until no other worker has the device."""
+        told = time.monotonic()
+        while not self._locked():
+            time.sleep(0.01)
+            if time.monotonic() - told > SIGN_SECONDS:
+                told = time.monotonic()
+                sign()
+
+    def _locked(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def _begin(self) -> int:
         """A clean device, marked as used; how much of its memory is taken before the box begins."""
@@ -123,3 +146,7 @@ class Lender:
     def _rest(self, why: str) -> None:
         self._why, self._resting_until = why, time.monotonic() + REST_SECONDS
         log.error("the GPU is lent to nobody for a while", extra={"why": why})
+
+
+def _silent() -> None:
+    """Nobody wants to hear of us."""

@@ -237,9 +237,11 @@ def test_one_that_waits_behind_students_in_a_long_queue_is_not_lost(house):
     house.reconcile()
     house.bell.length = 0
     record(house.services, [Began(job.submission, job.ticket, 0)])
-    house.services.clock.advance(seconds=80)
-    house.reconcile()
-    assert house.fed() == []
+    for _ in range(3):  # it may wait for a GPU behind others of the same worker, and says that it lives
+        house.services.clock.advance(seconds=80)
+        record(house.services, [Progress(job.submission, job.ticket, 0, 0, 3)])
+        house.reconcile()
+        assert house.fed() == []
     assert house.tell(job, 6) == 1
 
 
