@@ -17,7 +17,7 @@ from web.setup import consequences, local_times
 from web.setup.changing import columns_of, set_exercise
 from web.setup.course_page import SHOWN, Answer, credit_fields, hidden_options
 from web.setup.merging import merged
-from web.setup.room import PLACE, Mistakes, said, setup, shown
+from web.setup.room import PLACE, Mistakes, course_to_change, said, setup, shown
 from web.setup.rules import ExerciseTerms, exercise_terms
 from web.setup.typed import Typed
 from web.students.telling import told
@@ -39,6 +39,7 @@ def exercise(course: str, exercise: str) -> Answer:  # noqa: ARG001 - enforce() 
 def save_exercise(course: str, exercise: str) -> Answer:
     """Set them all, or none where something has to be mended."""
     with services().database.write() as session:
+        course_to_change(session)  # two at a time would tell students of points that nobody has
         row = assignment_here(session, exercise)
         terms, mistakes = _typed(row)
         if mistakes:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from tests.web.conftest import Clock, populate
 from tests.web.setup.conftest import COURSE, PRODUCT, SETUP, TERMS, assignment, course, order
+from tests.web.setup.test_consequences import graded, told
 from tests.web.setup.test_roster import PLAIN, hidden
 from web.database.models import Invitation
 from web.database.schema import upgrade
@@ -67,3 +68,13 @@ def test_what_is_set_is_kept(site):
     assert assignment(site).attempts == 3
     assert course(site).credit["late_days"] == 3
     assert order(site) == ["softmax_derivative", "product_gradient"]
+
+
+def test_of_rules_that_change_at_once_students_are_told_one_after_the_other(site):
+    graded(site, "ada")
+    late = TERMS | {"deadline": "2026-11-21T11:00", "rules": "own", "late_days": "3"}
+    answers = at_once(site, PRODUCT, [late | {"late_percent": str(percent)} for percent in (10, 20, 30, 40)])
+    assert answers == [303] * 4
+    said = told(site)
+    assert [old for _, old, _ in said] == [6.0, *(new for _, _, new in said[:-1])]
+    assert len(said) == 4
