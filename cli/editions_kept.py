@@ -9,6 +9,7 @@ from cli.archive import Damaged
 from grader.editions import PRESENT, Editions
 
 FILE = "published.json"
+TEXTS = frozenset([".py", ".toml"])  # beside them lies what Python made of them, where a worker may write
 
 
 def gather(published: Path | None, folder: Path) -> None:
@@ -20,7 +21,8 @@ def gather(published: Path | None, folder: Path) -> None:
         return
     texts = {PRESENT: (published / PRESENT).read_text(encoding="utf-8")}
     for path in sorted(published.glob("*/*/**/*")):
-        if path.is_file() and not path.relative_to(published).parts[0].startswith("."):
+        hidden = path.relative_to(published).parts[0].startswith(".")
+        if path.suffix in TEXTS and path.is_file() and not hidden:
             texts[path.relative_to(published).as_posix()] = path.read_text(encoding="utf-8")
     (folder / FILE).write_text(json.dumps(texts), encoding="utf-8")
 
