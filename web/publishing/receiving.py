@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from grader.editions import NAME
 from grader.errors import ExerciseError
@@ -12,6 +14,7 @@ from grader.reading import Sheet
 
 LARGEST = 500_000  # characters of a file
 MOST = 20  # files
+KINDS = {"chapter": (str,), "order": (int, float), "profile": (str,)}  # of options that pages read
 ROLES = ("starter", "check")  # without which there is nothing to hand in, or nothing to judge it by
 
 
@@ -46,6 +49,7 @@ def check_sheet(sheet: Sheet) -> None:
             "There is no `exercise = Exercise(__name__, chapter=…)`.",
             "缺少 `exercise = Exercise(__name__, chapter=…)`。",
         )
+    _check_kinds(sheet)
     if not sheet.title.en:
         raise Unfit("There is no statement.", "缺少题面。")
     missing = [role for role in ROLES if not sheet.of(role)]
@@ -54,6 +58,24 @@ def check_sheet(sheet: Sheet) -> None:
     if sheet.untranslated():
         listed = ", ".join(sheet.untranslated()[:5])
         raise Unfit(f"Without Chinese: {listed}.", f"缺少中文：{listed}。")
+
+
+def _check_kinds(sheet: Sheet) -> None:
+    """What pages read of it is of the kind that they expect: else each of them would fail. Raises Unfit."""
+    wrong = [name for name, value in sheet.chinese.items() if not _says(name, value)]
+    wrong += [name for name, kinds in KINDS.items() if not isinstance(sheet.options.get(name, kinds[0]()), kinds)]
+    points = [entry.options.get("points", 0) for entry in sheet.of("check")]
+    wrong += ["points"] if not all(isinstance(one, int | float) and 0 <= one < math.inf for one in points) else []
+    if wrong:
+        named = ", ".join(name[:40] for name in wrong[:5])
+        raise Unfit(f"These are of no kind that could be shown: {named}.", f"以下内容的类型不对，无法显示：{named}。")
+
+
+def _says(name: str, value: Any) -> bool:
+    """Whether this is a statement, or the words for each of several things."""
+    if name == "statement":
+        return isinstance(value, str)
+    return isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
 
 
 def unreadable(error: ExerciseError) -> Unfit:

@@ -114,6 +114,16 @@ def test_a_student_with_an_old_token_and_an_operator_who_has_not_allowed_it_are_
     assert (answer.status_code, "GRADER_PUBLISH=1" in answer.json["detail"]) == (403, True)
 
 
+CHINESE = (SHIPPED / f"zh/{NAME_OF}.toml").read_text()
+
+
+def with_options(old: str, new: str) -> str:
+    """What the site reads of it would end each page that shows it, or the whole course, in a fault of ours."""
+    text = changed(old, new.replace(" or ", ", was="))
+    assert new.partition("=")[0] in text
+    return text
+
+
 WRONG = {
     "a path that leads out": ({"../evil.py": "x"}, "no file"),
     "an absolute path": ({"/etc/passwd": "x"}, "no file"),
@@ -127,6 +137,12 @@ WRONG = {
     "too deep for a parser": ({f"{NAME_OF}.py": "x = " + "(" * 100_000}, "cannot be read"),
     "a module and a package": ({f"{NAME_OF}/__init__.py": "x = 1"}, "at once"),
     "a module, and files that no edition tells of": ({f"{NAME_OF}/more.py": "x = 1"}, "at once"),
+    "points that are a word": ({f"{NAME_OF}.py": with_options("points=", 'points="two" or ')}, "points"),
+    "points below nothing": ({f"{NAME_OF}.py": with_options("points=", "points=-")}, "points"),
+    "an order that is a word": ({f"{NAME_OF}.py": with_options("order=", 'order="first", early=')}, "order"),
+    "a chapter that is a list": ({f"{NAME_OF}.py": with_options("chapter=", "chapter=[1], title=")}, "chapter"),
+    "checks in one word of Chinese": ({f"zh/{NAME_OF}.toml": 'statement = "# 题"\nchecks = "是"\n'}, "checks"),
+    "a number for Chinese": ({f"zh/{NAME_OF}.toml": CHINESE.replace("[checks]", "[checks]\nextra = 5")}, "checks"),
     "checks taken away": ({f"{NAME_OF}.py": changed("@exercise.check", "@exercise.chek").replace("@exercise.check", "@x")}, "no check"),
 }  # fmt: skip
 
