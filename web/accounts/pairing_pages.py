@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from web.access import ANYONE, SIGNED_IN, allow
 from web.accounts import pairing
+from web.accounts.addresses import whole
 from web.accounts.journal import note
 from web.accounts.proof import after_proof
 from web.accounts.sessions import digest
@@ -40,8 +41,8 @@ def code() -> Words:
     said = {
         "device_code": asked.secret,
         "user_code": shown,
-        "verification_uri": url_for(PAGE, _external=True),
-        "verification_uri_complete": url_for(PAGE, code=shown, _external=True),
+        "verification_uri": whole(url_for(PAGE)),
+        "verification_uri_complete": whole(url_for(PAGE, code=shown)),
         "expires_in": int(pairing.LIFE.total_seconds()),
         "interval": int(pairing.INTERVAL.total_seconds()),
     }

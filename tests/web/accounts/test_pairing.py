@@ -57,6 +57,15 @@ def test_the_answer_has_what_rfc_8628_names(site, terminal):
     assert said["verification_uri_complete"] == f"http://localhost/device?code={said['user_code']}"
 
 
+def test_people_are_sent_to_the_address_that_the_operator_gave(site):
+    """Whatever name a proxy or a program has called the site by."""
+    settings = replace(site.services.settings, base_url="https://grader.example.edu")
+    site.app.extensions[NAME] = site.services = replace(site.services, settings=settings)
+    said = Terminal(site).begun
+    assert said["verification_uri"] == "https://grader.example.edu/device"
+    assert said["verification_uri_complete"] == f"https://grader.example.edu/device?code={said['user_code']}"
+
+
 def test_a_confirmed_terminal_gets_a_token_once_that_stands_for_its_person(site, terminal):
     assert terminal.ask() == {"error": "authorization_pending"}
     assert confirm(site, terminal.code).status_code == 303
