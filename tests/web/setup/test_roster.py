@@ -158,6 +158,24 @@ def test_another_group_for_somebody_invited_makes_another_link(site, grace):
         assert find(session, new["link"].rpartition("/")[2], site.clock()).group == "C"
 
 
+def test_what_the_file_does_not_say_of_somebody_invited_is_in_the_new_link_too(site, grace):
+    applied(grace, PLAIN.replace("Linus,student", "Linus,assistant"))
+    only_names = "email,name\nlinus@example.org,Linus\n"
+    assert "This file changes nothing" in words(bring(grace, only_names))
+    (new,) = links(applied(grace, only_names, renew="1"))
+    with site.services.database.read() as session:
+        found = find(session, new["link"].rpartition("/")[2], site.clock())
+        assert (found.role, found.group) == ("assistant", "B")
+
+
+def test_whoever_waits_is_counted_among_those_who_stay_until_the_link_is_a_new_one(site, grace):
+    account(site, "emmy@example.org")
+    both = PLAIN.replace("ada@", "emmy@")
+    assert "Added: 1. Invited: 1. Changed: 0. As before: 0." in words(applied(grace, both))
+    assert "Added: 0. Invited: 0. Changed: 0. As before: 2." in words(applied(grace, both))
+    assert "Added: 0. Invited: 1. Changed: 0. As before: 1." in words(applied(grace, both, renew="1"))
+
+
 def test_what_the_file_does_not_say_stays(site, grace):
     applied(grace, PLAIN)
     assert "This file changes nothing" in words(bring(grace, "e-mail\ntom@example.org\nada@example.org\n"))

@@ -108,11 +108,21 @@ def _entry(line: Line, known: Known) -> Entry:
     member = known.members.get(line.email)
     if member:
         return _of_member(line, member)
-    role, group, account = line.role or "student", line.group or "", known.accounts.get(line.email)
-    open_ones = known.invited.get(line.email, [])
-    waiting = any((one.role, line.group or one.group) == (role, one.group) for one in open_ones)
-    kind: Kind = "added" if account else "waiting" if waiting else "invited"
-    return Entry(line.number, line.email, line.name, kind, role, group, user_id=account)
+    account = known.accounts.get(line.email)
+    if account:
+        return Entry(
+            line.number, line.email, line.name, "added", line.role or "student", line.group or "", None, account
+        )
+    return _of_stranger(line, known.invited.get(line.email, []))
+
+
+def _of_stranger(line: Line, open_ones: list[Invitation]) -> Entry:
+    """What the file does not say is as in the newest link that still opens."""
+    role: Role = line.role or (open_ones[0].role if open_ones else "student")
+    of_role = [one for one in open_ones if one.role == role]
+    group = line.group or (of_role[0].group if of_role else "")
+    kind: Kind = "waiting" if any(one.group == group for one in of_role) else "invited"
+    return Entry(line.number, line.email, line.name, kind, role, group)
 
 
 def _of_member(line: Line, member: Membership) -> Entry:
