@@ -91,7 +91,16 @@ def opened(file: Path | IO[bytes]) -> Iterator[Opened]:
     except BROKEN as error:
         if isinstance(error, FileNotFoundError | PermissionError):
             raise
-        raise damaged("the zip") from error
+        raise (damaged("the zip") if _begins_as_zip(file) else Refused(*FOREIGN)) from error
+
+
+def _begins_as_zip(file: Path | IO[bytes]) -> bool:
+    """A zip that lost its end is damaged; a table or a picture is another file than was meant."""
+    if isinstance(file, Path):
+        with file.open("rb") as stream:
+            return stream.read(2) == b"PK"
+    file.seek(0)
+    return file.read(2) == b"PK"
 
 
 def _refuse_names(infos: list[ZipInfo]) -> None:

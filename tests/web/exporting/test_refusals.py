@@ -33,9 +33,13 @@ def refused(site, content: bytes, slug: str = "again") -> str:
     return body.partition("<li>")[2].partition("</li>")[0].replace("&#39;", "'").replace("&gt;", ">")
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x03\x04nonsense"])
-def test_what_is_no_zip_is_refused(site, content):
-    assert "damaged" in refused(site, content)
+@pytest.mark.parametrize("content", [b"", b"email,name\nada@example.org,Ada\n"])
+def test_another_file_than_an_archive_is_called_that_and_not_damaged(site, content):
+    assert "This is no course exported" in refused(site, content)
+
+
+def test_a_zip_that_is_cut_off_is_damaged(site):
+    assert "damaged" in refused(site, b"PK\x03\x04nonsense")
 
 
 def test_another_zip_is_foreign(full):
