@@ -33,11 +33,15 @@ class Credit:
 
 @dataclass(frozen=True)
 class Terms:
-    """The rules as they come out. attempts: None for any number; points: what staff put in place of what was graded."""
+    """The rules as they come out. attempts: None for any number; points: what staff put in place of what was graded.
+
+    early_until: the last moment of early work, by the deadline of the class: an extension gives time, and no bonus.
+    """
 
     opens_at: datetime | None = None
     deadline: datetime | None = None
     extended: bool = False
+    early_until: datetime | None = None
     credit: Credit = Credit()
     attempts: int | None = None
     every: timedelta | None = None
@@ -97,11 +101,13 @@ class Worth:
 def terms_of(assignment: Assignment, arrangement: Arrangement | None = None) -> Terms:
     """For a student with this arrangement; for the class without one."""
     deadline = due(assignment.deadline, arrangement.deadline if arrangement else None)
+    credit = credit_of(assignment.credit) or credit_of(assignment.course.credit) or Credit()
     return Terms(
         opens_at=assignment.opens_at,
         deadline=deadline,
         extended=deadline != assignment.deadline,
-        credit=credit_of(assignment.credit) or credit_of(assignment.course.credit) or Credit(),
+        early_until=assignment.deadline and assignment.deadline - timedelta(hours=credit.early_hours),
+        credit=credit,
         attempts=_attempts(assignment, arrangement),
         every=timedelta(hours=assignment.attempts_hours) if assignment.attempts_hours else None,
         since=_later(assignment.attempts_since, arrangement.attempts_since if arrangement else None),
@@ -165,7 +171,7 @@ def _percent(terms: Terms, handed_in: datetime) -> float:
     days = late_days(terms, handed_in)
     if days:
         return -terms.credit.late_percent * days
-    early = terms.deadline - handed_in >= timedelta(hours=terms.credit.early_hours)
+    early = terms.early_until is not None and handed_in <= terms.early_until
     return terms.credit.early_percent if early else 0.0
 
 

@@ -6,11 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from grader.plain import to_plain
 from web.database.models import Arrangement, Assignment, Course
 from web.terms import Credit, Left, Terms, left, terms_of, worth
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-LATE = Terms(deadline=NOON, credit=Credit(early_percent=5, early_hours=24, late_percent=10, late_days=3))
+LATE = Terms(
+    deadline=NOON,
+    early_until=NOON - timedelta(hours=24),
+    credit=Credit(early_percent=5, early_hours=24, late_percent=10, late_days=3),
+)
 BUCKET = Terms(attempts=3, every=timedelta(hours=4))
 
 
@@ -33,6 +38,16 @@ def test_time_adds_and_takes_away_and_says_so(handed_in, points, step):
     found = worth(LATE, 8, 10, handed_in)
     assert found.points == pytest.approx(points)
     assert [one.text.en for one in found.steps] == ["graded 8/10", *([step] if step else [])]
+
+
+def test_an_extension_gives_time_and_no_bonus():
+    """Else work of before, graded long ago, would become early."""
+    course = Course(credit=to_plain(Credit, Credit(early_percent=10, early_hours=24)), shows_hidden="deadline")
+    assignment = Assignment(course=course, deadline=NOON)
+    terms = terms_of(assignment, Arrangement(deadline=NOON + hours(72), attempts_more=0, points_why=""))
+    assert terms.closes_at == NOON + hours(72)
+    assert worth(terms, 8, 10, NOON - hours(1)).points == 8
+    assert worth(terms, 8, 10, NOON - hours(24)).points == pytest.approx(8.8)
 
 
 def test_late_days_never_take_more_than_all():

@@ -14,7 +14,7 @@ from grader.words import amount
 from web import standings
 from web.accounts.journal import note, user
 from web.changes import tell
-from web.database.models import Arrangement, Assignment, Audit, Membership, User
+from web.database.models import Arrangement, Assignment, Audit, Course, Membership, User
 from web.learners.wishes import Wish
 from web.services import Services
 from web.standings import Standing
@@ -43,6 +43,7 @@ EXCUSED = "Excused from this exercise. / 这道题免做。"
 NOT_EXCUSED = "No longer excused from this exercise. / 这道题不再免做。"
 EXTENDED = "The deadline was changed for you. / 你的截止时间已调整。"
 TAKEN_BACK = "What was graded counts again. / 恢复为系统评分。"
+RULES_STAY = {"read": True, "of": Course}  # who sets the rules of the course waits, and told numbers follow each other
 KEPT = 50  # lines of the journal that a page shows
 
 
@@ -53,8 +54,10 @@ def subject(assignment: Assignment, member: int) -> str:
 
 def arrange(services: Services, session: Session, assignment: Assignment, member: int, wish: Wish, actor: int) -> bool:
     """Put the columns that were wished for; whether any of them was another one. Those who do it at once take turns."""
+    session.get_one(Course, assignment.course_id, with_for_update=RULES_STAY, populate_existing=True)
     turns = select(Membership).where(Membership.course_id == assignment.course_id, Membership.user_id == member)
     session.scalars(turns.with_for_update()).one()
+    session.refresh(assignment)
     now = services.clock()
     row = session.get(Arrangement, (assignment.id, member), populate_existing=True)
     before = standings.of_one(session, services.catalogue, assignment, member, now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grader.words import amount
 from web.changes import tell
-from web.database.models import Grade, Regrade, Shadow, Submission
+from web.database.models import Course, Grade, Regrade, Shadow, Submission
 from web.regrading.beginning import Refused, audit, reason
 from web.regrading.difference import Difference
 from web.regrading.rows import difference
@@ -37,6 +37,7 @@ def publish(services: Services, regrade_id: int, actor: int | None, *, why: str,
             raise Refused(
                 "It is not finished yet. Wait until every submission is graded.", "还没有评完，请等全部提交评分结束。"
             )
+        session.get_one(Course, regrade.assignment.course_id, with_for_update={"of": Course}, populate_existing=True)
         found, moment = difference(session, regrade), services.clock()
         moved = _move(session, regrade, services)
         for effect in found.effects:

@@ -40,11 +40,10 @@ def deadline(terms: Terms, zone: str) -> str:
 
 def early(terms: Terms, zone: str, now: datetime) -> str:
     """What comes to early work; empty where nothing does, or no more."""
-    if terms.deadline is None or not terms.credit.early_percent:
+    if terms.early_until is None or not terms.credit.early_percent or now > terms.early_until:
         return ""
-    until = terms.deadline - timedelta(hours=terms.credit.early_hours)
-    percent, when = amount(terms.credit.early_percent), _when(until, zone)
-    return t(f"early: +{percent} % until {when}", f"{when} 前提交：+{percent}%") if now <= until else ""
+    percent, when = amount(terms.credit.early_percent), _when(terms.early_until, zone)
+    return t(f"early: +{percent} % until {when}", f"{when} 前提交：+{percent}%")
 
 
 def late(terms: Terms, zone: str) -> str:
