@@ -71,9 +71,8 @@ class _Writer:
         self._grades()
         for kind in (kinds.ARRANGEMENT, kinds.MARK, kinds.COMMENT):
             self._all(kind, self._rows(kind))
-        self._all(
-            kinds.CHANGE, (row | {"read_at": row.get("read_at") or self.moment} for row in self._rows(kinds.CHANGE))
-        )
+        read = {"read_at": self.moment}  # what changed elsewhere is no news here
+        self._all(kinds.CHANGE, (row if row.get("read_at") else row | read for row in self._rows(kinds.CHANGE)))
         regrades = self._numbered(kinds.REGRADE, Regrade.id, self._rows(kinds.REGRADE))
         self.found.ids["regrade"] = {str(number): key for number, key in enumerate(regrades, start=1)}
         self._all(kinds.SHADOW, (row | {"ticket": new_ticket()} for row in self._rows(kinds.SHADOW)))
