@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from web.access import SIGNED_IN, allow
+from web.access import SIGNED_IN, allow, teaches
 from web.accounts.journal import note
 from web.accounts.proof import after_proof
 from web.accounts.sessions import digest
@@ -108,6 +108,11 @@ def _wish(session: Session) -> tuple[Wish | None, dict[str, str]]:
         mistakes["days"] = t(f"From 1 to {LONGEST} days.", f"1 到 {LONGEST} 天之间。")
     if form.get("course", "") not in {"", *courses}:
         mistakes["course"] = t("You are not in this course.", "你不在这门课程中。")
+    elif form.get("course") and PUBLISH in scopes:
+        mistakes["course"] = t(
+            "An exercise is published for all courses, so this token is for all of them.",
+            "题目发布后对所有课程生效，因此令牌不能只限一门课程。",
+        )
     if len(_alive(session)) >= MOST:
         mistakes["name"] = t(f"You have {MOST} tokens. Revoke one first.", f"你已有 {MOST} 个令牌，请先撤销一个。")
     if mistakes:
@@ -117,11 +122,7 @@ def _wish(session: Session) -> tuple[Wish | None, dict[str, str]]:
 
 def may_publish() -> bool:
     """Whether the operator lets exercises in, and the person of this request teaches somewhere."""
-    if not services().settings.publish:
-        return False
-    theirs = (Membership.user_id == current_user.user_id, Membership.role == "instructor")
-    with services().database.read() as session:
-        return session.scalar(select(Membership.user_id).where(*theirs).limit(1)) is not None
+    return services().settings.publish and teaches()
 
 
 def _offered() -> tuple[str, ...]:

@@ -6,22 +6,19 @@ from pathlib import Path
 
 from flask import Response
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from grader.editions import Editions
 from grader.errors import ExerciseError
 from grader.messages import Text
 from grader.reading import Sheet
 from web import kinds
-from web.access import PUBLISHER, allow
+from web.access import PUBLISHER, allow, teaches
 from web.accounts.journal import note
 from web.api import reading
 from web.api.describing import describe
 from web.api.editions import Edition, SentEdition
 from web.api.models import Words
 from web.api.views import api
-from web.database.models import Membership
 from web.problems import Problem
 from web.publishing.receiving import Unfit, check_files, check_sheet, unreadable
 from web.services import services
@@ -29,6 +26,10 @@ from web.services import services
 NOT_HERE = Text(
     "Nothing is published here: the operator has to allow it with GRADER_PUBLISH=1.",
     "这里不能发布题目：需要运维人员设置 GRADER_PUBLISH=1。",
+)
+FOR_ALL = Text(
+    "An exercise is published for all courses, and this token is good for one.",
+    "题目发布后对所有课程生效，而这个令牌只限一门课程。",
 )
 NO_TEACHER = Text("Only instructors publish exercises.", "只有教师才能发布题目。")
 
@@ -84,11 +85,7 @@ def _refuse_strangers() -> None:
     """An old token outlives a role and a setting."""
     if not services().settings.publish:
         raise Problem(kinds.FORBIDDEN, NOT_HERE)
-    with services().database.read() as session:
-        if not _teaches(session):
-            raise Problem(kinds.FORBIDDEN, NO_TEACHER)
-
-
-def _teaches(session: Session) -> bool:
-    theirs = (Membership.user_id == current_user.user_id, Membership.role == "instructor")
-    return session.scalar(select(Membership.user_id).where(*theirs).limit(1)) is not None
+    if not teaches():
+        raise Problem(kinds.FORBIDDEN, NO_TEACHER)
+    if current_user.only_course is not None:
+        raise Problem(kinds.FORBIDDEN, FOR_ALL)

@@ -12,6 +12,7 @@ import pytest
 from grader.editions import Editions
 from tests.web.accounts.acts import audit
 from tests.web.api.conftest import program  # noqa: F401 - the fixture
+from web.database.models import Course
 from web.services import NAME, Services
 
 SHIPPED = Path(__file__).parents[3] / "assignments"
@@ -122,6 +123,21 @@ def with_options(old: str, new: str) -> str:
     text = changed(old, new.replace(" or ", ", was="))
     assert new.partition("=")[0] in text
     return text
+
+
+def test_a_token_for_one_course_changes_no_exercise_of_all_courses(allowed, program):  # noqa: F811
+    answer = publish(program("grace", "publish", course="backprop"))
+    assert (answer.status_code, "all courses" in answer.json["detail"]) == (403, True)
+    assert not allowed.settings.published.exists()
+
+
+def test_a_token_to_publish_is_not_made_for_one_course(site, allowed):
+    with site.services.database.read() as session:
+        course = session.query(Course).filter_by(slug="backprop").one().id
+    wanted = {"name": "ci", "scope": ["publish"], "days": "30", "course": str(course)}
+    answer = site.client("grace").post("/account/tokens", data=wanted)
+    assert (answer.status_code, "for all of them" in answer.text) == (422, True)
+    assert site.client("grace").post("/account/tokens", data=wanted | {"course": ""}).status_code in {200, 201, 303}
 
 
 WRONG = {
