@@ -17,7 +17,6 @@ MOST_COMPARED = (
     2000  # lines on each side, between what begins and what ends alike: difflib's time grows with their square
 )
 MOST_ROWS = 600  # shown of each file
-MOST_FILES = 50
 AROUND = 3  # unchanged lines beside a change
 LONGEST = 400  # characters of a line
 BEFORE = 60  # of a longer one, shown before its first change

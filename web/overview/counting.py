@@ -81,11 +81,6 @@ def _together(one: Tally | None, other: Tally) -> Tally:
     )
 
 
-def _with_last(one: Tally, score: float | None) -> Tally:
-    """Where the last attempt counts, its score instead of the best."""
-    return one if score is None else one._replace(score=score)
-
-
 def _last_scores(session: Session, assignments: Iterable[int]) -> dict[tuple[int, int], float]:
     """By (assignment id, user id): what the last graded attempt is worth."""
     shown = Grade.id == Submission.grade_id
