@@ -24,8 +24,8 @@ with $\eta$ = `lr`. The two quotients with hats undo the zeros at the start: thi
 
 **Worked example** at $x = (1.5, -0.5)$: $u = 2.25 - 0.5 - 11 = -9.25$ and $v = 1.5 + 0.25 - 7 = -5.25$, so
 $f = 85.5625 + 27.5625 = 113.125$. By the chain rule
-$$\frac{\partial f}{\partial x_1} = 2u \cdot 2x_1 + 2v = -55.5 - 10.5 = -66, \qquad
-  \frac{\partial f}{\partial x_2} = 2u + 2v \cdot 2x_2 = -18.5 + 10.5 = -8 .$$
+$$\frac{\partial f}{\partial x_1} = 2u \cdot 2x_1 + 2v = -55.5 - 10.5 = -66,$$
+$$\frac{\partial f}{\partial x_2} = 2u + 2v \cdot 2x_2 = -18.5 + 10.5 = -8 .$$
 Adam from there with `lr` 0.1: $m = (-6.6, -0.8)$, $\hat m = (-66, -8)$, $\sqrt{\hat s} = (66, 8)$, so step 1 leads to
 $(1.6, -0.4)$: whatever the size of the first gradient, the first step is `lr` long in every coordinate. Step 2 leads to
 $(1.700038, -0.299890)$.

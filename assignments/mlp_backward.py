@@ -30,10 +30,10 @@ Write three functions (all arrays are float64; do not write into them, they may 
 Forward: $z_1 = 0.8$, $\text{hidden} = 0.689974$, $z_2 = -0.327969$, $\text{output} = 0.418735$.
 Backward, with $\sigma' = \sigma(1 - \sigma)$, where $\sigma$ is the value that the unit has put out:
 
-$$dz_2 = (0.418735 - 0.9) \cdot 0.418735 \cdot 0.581265 = -0.117138, \qquad
-  \frac{\partial L}{\partial w_2} = -0.117138 \cdot 0.689974 = -0.0808222,$$
-$$dz_1 = -0.117138 \cdot (-1.2) \cdot 0.689974 \cdot 0.310026 = 0.0300683, \qquad
-  \frac{\partial L}{\partial w_1} = 0.0300683 \cdot 1.5 = 0.0451025 .$$
+$$dz_2 = (0.418735 - 0.9) \cdot 0.418735 \cdot 0.581265 = -0.117138,$$
+$$\frac{\partial L}{\partial w_2} = -0.117138 \cdot 0.689974 = -0.0808222,$$
+$$dz_1 = -0.117138 \cdot (-1.2) \cdot 0.689974 \cdot 0.310026 = 0.0300683,$$
+$$\frac{\partial L}{\partial w_1} = 0.0300683 \cdot 1.5 = 0.0451025 .$$
 
 The biases have $\partial L/\partial b_2 = dz_2$ and $\partial L/\partial b_1 = dz_1$ here. With more samples, think: how
 many sums does one bias take part in?

@@ -21,9 +21,9 @@ left when you derive by it? The rest is the delta of *that* unit, as in the exer
 $(0.2,\ 1.8)$, $y = (0.2,\ 0.9,\ 0.5)$. Forward: $z = (1,\ -1,\ -0.6)$ and $o = (0.731059,\ 0.268941,\ 0.354344)$. For the
 first unit, going backward,
 
-$$\delta_1 = \frac{2}{3} \cdot (0.731059 - 0.2) \cdot 0.196612 = 0.0696083, \qquad
-  \frac{\partial L}{\partial w_{11}} = \delta_1 \cdot 1.5 = 0.104412, \qquad
-  \frac{\partial L}{\partial w_{12}} = \delta_1 \cdot (-0.5) = -0.0348042 .$$
+$$\delta_1 = \frac{2}{3} \cdot (0.731059 - 0.2) \cdot 0.196612 = 0.0696083,$$
+$$\frac{\partial L}{\partial w_{11}} = \delta_1 \cdot 1.5 = 0.104412,$$
+$$\frac{\partial L}{\partial w_{12}} = \delta_1 \cdot (-0.5) = -0.0348042 .$$
 
 The other two rows are yours: $\delta_2 = -0.0827158$ and $\delta_3 = -0.0222159$. And a question: with $m = 2$, which two
 mistakes in $\delta$ would cancel each other?

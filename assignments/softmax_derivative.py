@@ -31,8 +31,9 @@ $p = (0.25,\ 0.125,\ 0.625)$. Nudge $a_1$ by a small $\varepsilon$: the numerato
 $(2 + 2\varepsilon,\ 1,\ 5)$ and the sum $8 + 2\varepsilon$. The first column of $J$ is what this does to the three
 fractions, per $\varepsilon$. By the quotient rule
 
-$$J_{11} = \frac{2 \cdot 8 - 2 \cdot 2}{8^2} = 0.1875, \qquad J_{21} = \frac{0 \cdot 8 - 1 \cdot 2}{8^2} = -0.03125,
-  \qquad J_{31} = \frac{0 \cdot 8 - 5 \cdot 2}{8^2} = -0.15625 .$$
+$$J_{11} = \frac{2 \cdot 8 - 2 \cdot 2}{8^2} = 0.1875,$$
+$$J_{21} = \frac{0 \cdot 8 - 1 \cdot 2}{8^2} = -0.03125,$$
+$$J_{31} = \frac{0 \cdot 8 - 5 \cdot 2}{8^2} = -0.15625 .$$
 
 With $g = (0.4, -1, 2)$, $\ \partial L/\partial a_1 = 0.4 \cdot 0.1875 + 1 \cdot 0.03125 - 2 \cdot 0.15625 = -0.20625$.
 
