@@ -60,9 +60,9 @@ def find(session: Session, token: str, moment: datetime) -> Invitation | None:
 
 
 def usable(session: Session, course_id: int, moment: datetime) -> list[Invitation]:
-    """A course's links that still open, the newest first."""
+    """A course's links that still open, the newest first; those of one roster by e-mail."""
     found = select(Invitation).where(Invitation.course_id == course_id, *_usable(moment))
-    return list(session.scalars(found.order_by(Invitation.created_at.desc(), Invitation.id)))
+    return list(session.scalars(found.order_by(Invitation.created_at.desc(), Invitation.email, Invitation.id)))
 
 
 def for_email(session: Session, email: str, moment: datetime) -> list[Invitation]:

@@ -53,6 +53,13 @@ def test_an_instructor_invites_anybody_an_assistant_students_the_others_nobody(s
     assert len(open_ones(site)) == (status == 201)
 
 
+def test_those_made_at_once_stand_by_e_mail_so_that_one_finds_somebody(site):
+    for name in ("linus", "ben", "emmy"):
+        invitation(site, email=f"{name}@example.org", days=14)
+    page = site.client("grace").get(PEOPLE).text.partition("Open invitations")[2]
+    assert sorted(("ben@", "emmy@", "linus@"), key=page.index) == ["ben@", "emmy@", "linus@"]
+
+
 def test_the_link_is_shown_once_and_kept_as_a_hash(site):
     browser = site.client("grace")
     page = browser.post(f"{PEOPLE}/invitations", data={"role": "student", "uses": "30", "days": "14"}).text
