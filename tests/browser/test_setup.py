@@ -52,6 +52,14 @@ def row(site, exercise="product_gradient") -> Assignment:
         return session.scalars(found).one()
 
 
+def test_on_a_telephone_the_room_that_is_open_is_in_sight(visiting):
+    page = visiting(width=390, language="zh")
+    page.goto(SETUP)
+    room = page.locator("nav.main [aria-current]").bounding_box()
+    assert room["x"] >= 0
+    assert room["x"] + room["width"] <= 390
+
+
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_no_page_of_the_set_up_has_a_barrier(site, visiting, axe, width, scheme, language):
     page, problems = visiting(width=width, scheme=scheme, language=language), []

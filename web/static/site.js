@@ -24,6 +24,15 @@ function letScroll() {
   }
 }
 
+// Where the rooms of a course do not fit beside each other, the one that is open is in sight.
+function showRoom() {
+  const rooms = document.querySelector("nav.main");
+  const here = rooms?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!here) return;
+  const around = rooms.getBoundingClientRect();
+  rooms.scrollLeft += here.left + here.width / 2 - around.left - around.width / 2;
+}
+
 // A theme is changed at once; the server keeps it, so that the next page comes in it.
 function keepTheme(event) {
   const form = event.target.closest("form.theme");
@@ -81,5 +90,6 @@ for (const kind of ["dragenter", "dragleave", "drop"]) {
 document.addEventListener("DOMContentLoaded", () => {
   drawFormulas(document);
   letScroll();
+  showRoom();
   document.querySelector("[data-focus]")?.focus();
 });
