@@ -14,7 +14,7 @@ from sqlalchemy.orm import undefer
 
 from grader.calls import File
 from grader.messages import Fault, Finding, Graded, Report, Text
-from web.database.models import Assignment, Course, Submission
+from web.database.models import Assignment, Course, Membership, Submission
 from web.recorder import give_up, record
 
 EXERCISE = "/courses/backprop/product_gradient"
@@ -83,6 +83,17 @@ def test_home_shows_each_course_with_ones_progress(site):
     assert "6 of 31 points" in shown
     assert "1 of 3 exercises done" in shown
     assert "Another course" not in shown
+
+
+def test_two_courses_of_one_title_are_told_apart_by_their_addresses(site):
+    assert "backprop" not in text_of(site.client("ada").get("/")).casefold().split()
+    with site.services.database.write() as session:
+        title, clock = session.scalars(select(Course).where(Course.slug == "backprop")).one().title_en, site.clock()
+        again = Course(slug="backprop-2027", title_en=title, title_zh=title, created_at=clock)
+        session.add(again)
+        session.flush()
+        session.add(Membership(course_id=again.id, user_id=site.people["ada"], role="student", created_at=clock))
+    assert {"backprop", "backprop-2027"} <= set(text_of(site.client("ada").get("/")).split())
 
 
 def test_a_course_shows_chapters_in_order_with_points_state_and_deadline(site):
