@@ -137,7 +137,8 @@ def _again(away: Away, seconds: float) -> Text:
 def _words(stand: Stand) -> Text:
     exercise = str(stand.get("exercise", ""))
     if stand["state"] == "waiting":
-        return words.said(words.WAITING, exercise=exercise, before=str(stand.get("before", 0)))
+        before = stand.get("before") or 0
+        return words.said(words.WAITING if before else words.NEXT, exercise=exercise, before=str(before))
     if not stand.get("of"):
         return words.said(words.STARTED, exercise=exercise)
     return words.said(words.RUNNING, exercise=exercise, done=str(stand.get("done")), of=str(stand["of"]))

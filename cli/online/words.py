@@ -102,6 +102,7 @@ THERE_ALREADY = Text(
     "{exercise}: this is there already, as attempt {number}.", "{exercise}：这份内容已经提交过，是第 {number} 次。"
 )
 WAITING = Text("{exercise}: waiting, {before} before it", "{exercise}：排队中，前面还有 {before} 份")
+NEXT = Text("{exercise}: next in the queue", "{exercise}：下一份就轮到")
 RUNNING = Text("{exercise}: running, {done} of {of} checks", "{exercise}：运行中，已完成 {done}/{of} 项检查")
 STARTED = Text("{exercise}: running", "{exercise}：运行中")
 TRYING = Text("{why} Trying again in {seconds} s.", "{why} {seconds} 秒后重试。")

@@ -127,7 +127,7 @@ def test_an_instructor_tries_watches_and_publishes_and_the_student_reads_of_it(v
     assert "0 gain, 0 lose." in summary
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Publish the new scores").click()
-    page.get_by_text("Published. 0 students are told.").wait_for()
+    page.get_by_text("Published. No student’s score changes.").wait_for()
     ada.reload()
     assert "Graded again" in ada.locator("#submission").inner_text()
     assert WHY in ada.locator("#submission").inner_text()

@@ -91,9 +91,15 @@ def publish(course: str, regrade: int) -> Response | tuple[str, int]:
         done = settling.publish(services(), regrade, current_user.user_id, why=why, request_id=request_id())
     except Refused as refusal:
         return _one(regrade, say(refusal.text)), 422
-    told = "1 student is told." if done.told == 1 else f"{done.told} students are told."
-    flash(t(f"Published. {told}", f"已发布，已通知 {done.told} 名学生。"), "success")
+    flash(_published(done.told), "success")
     return redirect(_address(course, regrade), 303)
+
+
+def _published(told: int) -> str:
+    if not told:
+        return t("Published. No student’s score changes.", "已发布，没有学生的成绩发生变化。")
+    noun = "1 student is" if told == 1 else f"{told} students are"
+    return t(f"Published. {noun} told.", f"已发布，已通知 {told} 名学生。")
 
 
 @regrades.post("/<int:regrade>/discard")
