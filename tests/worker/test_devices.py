@@ -313,6 +313,30 @@ def test_a_device_that_cannot_be_cleaned_is_lent_to_nobody_for_a_while(lender, b
     assert boxes.asked == ["scrub.py", "ada.py", "scrub.py"]
 
 
+def test_whoever_waited_while_the_device_was_lost_does_not_try_it_in_turn(boxes, tmp_path, monkeypatch):
+    """Else each of them would find for itself, a minute long, that a device hangs."""
+    monkeypatch.setattr(lending, "SIGN_SECONDS", 0.05)
+    lender, waits, tried = lending.Lender(nvidia.STAND_IN, tmp_path, 0, boxes), threading.Event(), []
+
+    def lost(request, watch, heard):
+        tried.append(request.files[0].name)
+        assert waits.wait(5)
+        raise DeviceLost("it hangs")
+
+    def wait_for_it():
+        with pytest.raises(DeviceLost, match="it hangs"):
+            lender.run(STUDENT, lambda _: waits.set())
+
+    monkeypatch.setattr(lender, "_box", lost)
+    crew = [threading.Thread(target=wait_for_it) for _ in range(3)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    lender.close()
+    assert tried == ["scrub.py"]
+
+
 def test_memory_that_is_not_given_back_withdraws_the_device(boxes, tmp_path, monkeypatch):
     used = [0]
     monkeypatch.setattr(lending, "SETTLE_SECONDS", 0.05)

@@ -61,11 +61,8 @@ class Lender:
 
         `heard` is told of no answer now and then while others have the device, so that nobody takes us for dead.
         """
-        if not self.works:
-            raise DeviceLost(self._why)
         sign = partial(heard, 0) if heard else _silent
-        while not self._turn.acquire(timeout=SIGN_SECONDS):  # let go by `_end`, in a thread of its own
-            sign()
+        self._take_turn(sign)
         try:
             self._lock(sign)
             before = self._begin()
@@ -81,6 +78,22 @@ class Lender:
         """Wait until the device is clean."""
         with self._turn:
             os.close(self._file)
+
+    def _take_turn(self, sign: Callable[[], None]) -> None:
+        """Wait for the others of this process. `_end` gives the turn back. Raises DeviceLost where the device rests."""
+        self._refuse_rest()
+        while not self._turn.acquire(timeout=SIGN_SECONDS):
+            self._refuse_rest()
+            sign()
+        try:
+            self._refuse_rest()  # it may have been lost while others had it
+        except DeviceLost:
+            self._turn.release()
+            raise
+
+    def _refuse_rest(self) -> None:
+        if not self.works:
+            raise DeviceLost(self._why)
 
     def _lock(self, sign: Callable[[], None]) -> None:
         """Wait until no other worker has the device."""
