@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import re
 import tempfile
@@ -22,6 +23,8 @@ from grader.reading import Sheet, read_sheet
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 EDITION = re.compile(r"[0-9a-f]{16}")
 PRESENT = "present.json"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,16 @@ class Editions:
     def present(self) -> dict[str, str]:
         """Exercise → its present edition, for those that have one here."""
         try:
-            found = json.loads((self.folder / PRESENT).read_text(encoding="utf-8"))
+            return self._present()
         except (OSError, ValueError):
             return {}
+
+    def _present(self) -> dict[str, str]:
+        """Raises OSError, ValueError where the list is damaged; nothing published is no damage."""
+        path = self.folder / PRESENT
+        found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if not isinstance(found, dict):
+            raise ValueError("no list of editions")  # noqa: TRY004 - what a file says, not what a caller gave
         return {name: edition for name, edition in found.items() if _proper(name, edition)}
 
     def path(self, name: str, edition: str) -> Path | None:
@@ -54,9 +64,9 @@ class Editions:
         return next((path for path in candidates if path.is_file()), None)
 
     def sheets(self) -> tuple[Sheet, ...]:
-        """The sheets of all present editions. Raises ExerciseError."""
+        """The sheets of all present editions. One that cannot be read any more is said in the log and left out."""
         found = (self.path(name, edition) for name, edition in self.present().items())
-        return tuple(read_sheet(path) for path in found if path)
+        return tuple(sheet for path in found if path and (sheet := _readable(path)))
 
     def add(self, name: str, files: Mapping[str, str], check: Callable[[Sheet], None]) -> tuple[Sheet, str]:
         """Keep the files of an exercise as its present edition: its sheet, and the edition before (or empty).
@@ -83,7 +93,11 @@ class Editions:
 
     def _choose(self, name: str, edition: str) -> str:
         """Hand out this edition from now on; the one before."""
-        present = self.present()
+        try:
+            present = self._present()
+        except (OSError, ValueError) as error:  # else all other exercises would be forgotten
+            message = f"{PRESENT} in the folder of published editions is damaged ({type(error).__name__}): restore it"
+            raise ExerciseError(message) from error
         before = present.get(name, "")
         descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=".present-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -112,6 +126,14 @@ def _renew(home: Path, place: Path, path: Path) -> None:
     if (home / path).is_file():
         (place / path).parent.mkdir(exist_ok=True)
         (home / path).replace(place / path)
+
+
+def _readable(path: Path) -> Sheet | None:
+    try:
+        return read_sheet(path)
+    except (ExerciseError, OSError) as error:
+        log.error("a published edition cannot be read: %s", error)  # noqa: TRY400 - the stack says no more
+        return None
 
 
 def _proper(name: object, edition: object) -> bool:

@@ -21,11 +21,11 @@ class Finder:
     def __init__(self, published: Path) -> None:
         self._editions = Editions(published)
         self._loaded: dict[tuple[str, str], Exercise] = {}
-        self._alone = threading.Lock()
+        self._turns: dict[tuple[str, str], threading.Lock] = {}  # one that hangs holds up nobody who asks for another
 
     def __call__(self, name: str, edition: str) -> Exercise:
         """Of another edition where this one is neither here nor there. Raises KeyError, ExerciseError."""
-        with self._alone:
+        with self._turns.setdefault((name, edition), threading.Lock()):
             found = self._loaded.get((name, edition)) or self._load(name, edition)
         return found or installed(name, edition)
 

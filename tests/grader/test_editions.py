@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.editions import Editions
+from grader.errors import ExerciseError
 
 SHIPPED = Path(__file__).parents[2] / "assignments"
 NAME = "computational_graph"
@@ -56,3 +57,20 @@ def test_whoever_reads_a_translation_while_another_takes_its_place_finds_one_of_
         assert (again.edition, reading.read()) == (sheet.edition, old)
     assert place.read_text(encoding="utf-8").endswith("# reviewed\n")
     assert sorted(path.name for path in place.parent.iterdir()) == [place.name]
+
+
+def test_an_edition_that_cannot_be_read_any_more_is_left_out_and_the_others_stay(editions, caplog):
+    """A damaged disk, or stricter rules after an upgrade, must not take every page away."""
+    sheet, _ = add(editions, package())
+    (editions.folder / NAME / sheet.edition / NAME / "__init__.py").write_text("def", encoding="utf-8")
+    assert editions.sheets() == ()
+    assert "cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("damaged", ["{", "[]"])
+def test_nothing_is_published_over_a_damaged_list_or_all_others_would_be_forgotten(editions, damaged):
+    add(editions, package())
+    (editions.folder / "present.json").write_text(damaged, encoding="utf-8")
+    with pytest.raises(ExerciseError, match="damaged"):
+        add(editions, package())
+    assert (editions.folder / "present.json").read_text(encoding="utf-8") == damaged

@@ -68,3 +68,26 @@ def test_an_edition_that_cannot_be_loaded_is_the_exercises_fault(tmp_path):
 @pytest.mark.parametrize(("name", "edition"), [("..", "0" * 16), (NAME, ".."), (NAME, "../../x"), ("a/b", "0" * 16)])
 def test_no_name_leads_out_of_the_folder(tmp_path, name, edition):
     assert Editions(tmp_path).path(name, edition) is None
+
+
+def test_an_edition_that_hangs_while_it_is_loaded_holds_up_no_other(tmp_path, monkeypatch):
+    hanging, free = threading.Event(), threading.Event()
+    slow, quick = (publish(tmp_path, f"{TEXT}\n# edition {number}\n") for number in (1, 2))
+    load = assignments.load
+
+    def loading(path, name):
+        if slow in name:
+            hanging.set()
+            assert free.wait(10)
+        return load(path, name)
+
+    monkeypatch.setattr(assignments, "load", loading)
+    find = Finder(tmp_path)
+    stuck = threading.Thread(target=find, args=(NAME, slow))
+    stuck.start()
+    assert hanging.wait(10)
+    try:
+        assert find(NAME, quick).edition == quick
+    finally:
+        free.set()
+        stuck.join()
