@@ -200,13 +200,13 @@ def test_a_thousand_are_graded_again_as_fast_as_the_judge_can(house):  # noqa: F
     accepted = house.hand_in(200, RIGHT, WRONG)
     wait_until(lambda: not house.waiting([one.id for one in accepted]), 300)
     judge = len(accepted) / (time.monotonic() - started)
-    copy_graded(house, accepted, 798)
+    copy_graded(house, accepted, 800)  # four of each
     regrading = Regrading(house)
     started = time.monotonic()
     regrading.wait(seconds=900)
-    rate = 1000 / (time.monotonic() - started)
+    rate = 1002 / (time.monotonic() - started)
     told(f"1000 graded again: {rate:.1f} a second; 200 handed in by students: {judge:.1f} a second")
-    assert sorted(regrading.points()) == [0] * 500 + [6] * 500
+    assert sorted(regrading.points()) == [0] * 501 + [6] * 501
     assert rate > judge * 0.5  # the machine may have become busier meanwhile
     started = time.monotonic()
     assert settling.publish(regrading.services, regrading.number, GRACE, why=WHY).moved == 1000
