@@ -157,7 +157,7 @@ def queue_of(lane: Lane, device: str) -> str:
     return f"{lane}.{device}"
 
 
-WORKERS = "chainrule.worker"  # keys of the broker that begin so hold a Presence, and vanish with who wrote them
+WORKERS = "chainrule.workers"  # a set of keys at the broker: each holds a Presence, and vanishes with who wrote it
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,7 @@ class Doorbell:
 
     def workers(self) -> tuple[Presence, ...]:
         """The workers that live and what they have. Raises OSError where the broker is away."""
-        found = self._ask(lambda client: client.mget(list(client.scan_iter(f"{WORKERS}:*", count=1000)) or [WORKERS]))
-        return tuple(presence for text in found if text and (presence := _presence(text)))
+        return tuple(presence for text in self._ask(_announced) if (presence := _presence(text)))
 
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         try:
@@ -81,6 +80,16 @@ class Doorbell:
         """A connection of one's own."""
         connection: Connection = self.app.connection_for_write()
         return connection
+
+
+def _announced(client: Any) -> list[bytes]:
+    """What living workers say. Who was killed is forgotten here: nobody else would do it."""
+    keys = sorted(client.smembers(WORKERS))
+    found = client.mget(keys) if keys else []
+    gone = [key for key, text in zip(keys, found, strict=True) if text is None]
+    if gone:
+        client.srem(WORKERS, *gone)
+    return [text for text in found if text is not None]
 
 
 def _presence(text: bytes) -> Presence | None:

@@ -56,9 +56,12 @@ class Announcer(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.is_set():
-            self._tell(lambda broker: broker.set(self._key, self._words(), ex=KEPT))
+            self._tell(self._renew)
             self._ended.wait(RENEWED)
-        self._tell(lambda broker: broker.delete(self._key))
+        self._tell(lambda broker: broker.pipeline().delete(self._key).srem(WORKERS, self._key).execute())
+
+    def _renew(self, broker: Any) -> None:
+        broker.pipeline().set(self._key, self._words(), ex=KEPT).sadd(WORKERS, self._key).execute()
 
     def _words(self) -> str:
         return json.dumps(to_plain(Presence, self._presence()))

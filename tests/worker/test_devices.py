@@ -60,7 +60,7 @@ def host(tmp_path, monkeypatch):
     (card / "information").write_text(INFORMATION)
     (tmp_path / "proc/driver/nvidia/version").write_text(VERSION)
     monkeypatch.setattr(nvidia, "_cache", lambda: CACHE)
-    monkeypatch.setattr(nvml, "used_memory", {"0000:3b:00.0": 5}.__getitem__)
+    monkeypatch.setattr(nvml, "memory_of", {"0000:3b:00.0": nvml.Memory(total=9, free=4, used=5)}.__getitem__)
     return tmp_path
 
 
@@ -71,7 +71,8 @@ def test_a_box_gets_three_nodes_and_the_libraries_for_computing_and_nothing_else
         "/lib/x86_64-linux-gnu/libnvidia-ptxjitcompiler.so.1",
         "/lib/x86_64-linux-gnu/libcuda.so.1",
     ]
-    assert (found.name, found.driver, found.torch, found.used()) == ("NVIDIA H200", "580.95.05", "cuda", 5)
+    assert (found.name, found.driver, found.torch) == ("NVIDIA H200", "580.95.05", "cuda")
+    assert (found.used(), found.free()) == (5, 4)
 
 
 def test_where_the_loaders_cache_lacks_them_libraries_are_looked_for_where_they_lie(host, monkeypatch):
@@ -104,7 +105,7 @@ def test_a_gpu_whose_memory_nobody_could_watch_is_not_lent(host, monkeypatch):
     def mute(_):
         raise nvml.NvmlError("libnvidia-ml.so.1: cannot open")
 
-    monkeypatch.setattr(nvml, "used_memory", mute)
+    monkeypatch.setattr(nvml, "memory_of", mute)
     with pytest.raises(nvidia.NoDevice, match="cannot open"):
         nvidia.find(3, host)
 
@@ -114,7 +115,7 @@ def test_nvml_says_why_it_is_not_there():
         pytest.skip("NVML is here")
     nvml._library.cache_clear()
     with pytest.raises(nvml.NvmlError, match=nvml.LIBRARY):
-        nvml.used_memory("0000:00:00.0")
+        nvml.memory_of("0000:00:00.0")
 
 
 @pytest.mark.box
@@ -222,6 +223,12 @@ def boxes():
     return Boxes()
 
 
+@pytest.fixture(autouse=True)
+def nobody_dies(monkeypatch):
+    """No box of a killed worker to wait for."""
+    monkeypatch.setattr(lending, "STEADY_SECONDS", 0.0)
+
+
 @pytest.fixture
 def lender(boxes, tmp_path):
     return lending.Lender(nvidia.STAND_IN, tmp_path, 1 << 30, boxes)
@@ -281,6 +288,45 @@ def test_whoever_comes_after_a_worker_that_was_killed_cleans_first(lender, boxes
     after.run(STUDENT)
     after.close()
     assert boxes.asked[:2] == ["scrub.py", "ada.py"]
+
+
+def test_a_device_of_whose_memory_a_part_was_not_zeroed_is_not_clean(boxes, tmp_path):
+    """All that is free, but for what the cleaning program itself needs: a large device is not clean after a few blocks."""
+    free = 100 << 30
+    lender = lending.Lender(replace(nvidia.STAND_IN, free=lambda: free), tmp_path, 0, boxes)
+    boxes.cleaned = Ran((Returned((free - (2 << 30), 0, True)),))
+    with pytest.raises(DeviceLost, match="could not be cleaned"):
+        lender.run(STUDENT)
+    lender.close()
+    assert boxes.asked == ["scrub.py"]
+
+
+def test_a_new_worker_waits_until_the_boxes_of_a_killed_one_have_given_their_memory_back(boxes, tmp_path, monkeypatch):
+    """What they give back after the cleaning nobody would zero."""
+    monkeypatch.setattr(lending, "STEADY_SECONDS", 0.2)
+    used = iter([8 << 30, 8 << 30, 4 << 30, 4 << 30, 2 << 30, 2 << 30])
+    seen = []
+
+    def taken():
+        seen.append(next(used, 1 << 30))
+        return seen[-1]
+
+    lender = lending.Lender(replace(nvidia.STAND_IN, used=taken), tmp_path, 0, boxes)
+    lender.run(STUDENT)
+    lender.close()
+    assert seen.index(1 << 30) < len(seen) - 10  # it was looked at for a while after the last change
+    assert boxes.asked[0] == "scrub.py"
+
+
+def test_a_lease_that_cannot_be_written_is_a_lost_device(lender, boxes, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lending.os, "ftruncate", full)
+    with pytest.raises(DeviceLost, match="No space left"):
+        lender.run(STUDENT)
+    lender.close()
+    assert not lender.works
 
 
 @pytest.mark.parametrize(

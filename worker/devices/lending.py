@@ -30,8 +30,10 @@ SCRUB = Path(__file__).with_name("scrub.py")
 CONTEXT = 1 << 30  # bytes of the device that a CUDA context may take beside what the program asks for
 SETTLED = 64 << 20  # bytes by which the used memory may differ when a box has given all back
 SETTLE_SECONDS = 20.0
+STEADY_SECONDS = 1.0  # for which nobody gives memory back before a worker's first lease: then no box is dying
 REST_SECONDS = 60.0
 SIGN_SECONDS = 5.0  # between two signs of life of who waits for the device
+SMALLEST = 4 << 20  # bytes that every device has
 STAND_IN_BYTES = 8 << 20  # of the tests' stand-in, whose memory is everybody's
 CLEAN = b"clean"
 
@@ -50,6 +52,7 @@ class Lender:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = os.open(folder / "gpu.lease", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._began = False  # what another program did to the device before us, nobody knows
+        self._before = 0
 
     @property
     def works(self) -> bool:
@@ -65,7 +68,7 @@ class Lender:
         self._take_turn(sign)
         try:
             self._lock(sign)
-            before = self._begin()
+            before = self._begun()
             most = before + self._limit + CONTEXT if self._limit else math.inf
             return self._box(replace(request, device_memory=self._limit), lambda: self.device.used() > most, heard)
         except (DeviceLost, SandboxUnavailable) as lost:
@@ -111,14 +114,32 @@ class Lender:
             return False
         return True
 
+    def _begun(self) -> int:
+        """`_begin`, whose file may lie on a disk that is full or gone: then nobody would know whether it is clean."""
+        try:
+            return self._begin()
+        except OSError as error:
+            raise DeviceLost(str(error)) from error
+
     def _begin(self) -> int:
         """A clean device, marked as used; how much of its memory is taken before the box begins."""
+        if not self._began:
+            self._wait_for_the_dying()
         if not self._began or os.pread(self._file, len(CLEAN), 0) != CLEAN:
             self._clean(self.device.used())
-        self._began = True
         os.ftruncate(self._file, 0)
         self._before = self.device.used()
+        self._began = True
         return self._before
+
+    def _wait_for_the_dying(self) -> None:
+        """A box of a worker that was killed may still be giving its memory back, which nobody would zero."""
+        end = time.monotonic() + SETTLE_SECONDS
+        least, since = self.device.used(), time.monotonic()
+        while time.monotonic() - since < STEADY_SECONDS and time.monotonic() < end:
+            time.sleep(STEADY_SECONDS / 20)
+            if self.device.used() < least:
+                least, since = self.device.used(), time.monotonic()
 
     def _end(self) -> None:
         """Clean after the box, then give the lease back."""
@@ -134,6 +155,7 @@ class Lender:
     def _clean(self, before: int) -> None:
         """Zero all memory that a trusted box can have. Raises DeviceLost where that does not succeed."""
         self._settle(before)
+        wanted = max(self.device.free() - CONTEXT, SMALLEST)  # all that is free, but for the context of the box
         most = 0 if self.device.torch == "cuda" else STAND_IN_BYTES
         request = Request(
             files=(File("scrub.py", SCRUB.read_text(encoding="utf-8")),),
@@ -144,7 +166,7 @@ class Lender:
         )
         outcome = self._box(request, lambda: False, None).outcomes[:1]
         value = outcome[0].value if outcome and isinstance(outcome[0], Returned) else None
-        if not isinstance(value, tuple) or value[0] < SETTLED >> 4 or value[1:] != (0, True):
+        if not isinstance(value, tuple) or value[0] < wanted or value[1:] != (0, True):
             raise DeviceLost(f"it could not be cleaned: {outcome!r}")
         os.pwrite(self._file, CLEAN, 0)
 

@@ -38,7 +38,7 @@ class NoDevice(SandboxUnavailable):
 
 @dataclass(frozen=True)
 class Device:
-    """A GPU. `torch` is torch's word for it; `bus` its address; used() the bytes of its memory that are taken."""
+    """A GPU. `torch` is torch's word for it; used() and free() are the bytes of its memory that are taken and not."""
 
     name: str
     driver: str
@@ -47,6 +47,7 @@ class Device:
     libraries: tuple[str, ...] = ()
     read: tuple[str, ...] = READ
     used: Callable[[], int] = lambda: 0
+    free: Callable[[], int] = lambda: 0
 
 
 STAND_IN = Device("stand-in", "", torch="cpu", read=("cpuinfo", "meminfo", "sys/vm/mmap_min_addr"))
@@ -65,7 +66,7 @@ def find(number: int, root: Path = Path("/")) -> Device:
         raise _no_device("libcuda.so.1 missing", "in a container NVIDIA_DRIVER_CAPABILITIES must be compute,utility")
     bus, name = _card(number, root / "proc/driver/nvidia/gpus")
     try:
-        nvml.used_memory(bus)
+        nvml.memory_of(bus)
     except nvml.NvmlError as error:
         raise _no_device(
             str(error), "NVML watches the device's memory: install the driver's libnvidia-ml.so.1"
@@ -76,7 +77,8 @@ def find(number: int, root: Path = Path("/")) -> Device:
         driver=driver[0] if driver else "",
         nodes=tuple(map(str, nodes)),
         libraries=libraries,
-        used=lambda: nvml.used_memory(bus),
+        used=lambda: int(nvml.memory_of(bus).used),
+        free=lambda: int(nvml.memory_of(bus).free),
     )
 
 

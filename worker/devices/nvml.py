@@ -20,12 +20,12 @@ class Memory(ctypes.Structure):
     _fields_ = (("total", ctypes.c_ulonglong), ("free", ctypes.c_ulonglong), ("used", ctypes.c_ulonglong))
 
 
-def used_memory(bus: str) -> int:
-    """Bytes taken of the GPU at this PCI address, by whomever. Raises NvmlError."""
+def memory_of(bus: str) -> Memory:
+    """Of the GPU at this PCI address, whoever has it. Raises NvmlError."""
     library, handle, memory = _library(), ctypes.c_void_p(), Memory()
     _call(library, "nvmlDeviceGetHandleByPciBusId_v2", ctypes.c_char_p(bus.encode()), ctypes.byref(handle))
     _call(library, "nvmlDeviceGetMemoryInfo", handle, ctypes.byref(memory))
-    return int(memory.used)
+    return memory
 
 
 @cache
