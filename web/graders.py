@@ -72,6 +72,6 @@ def outlook(services: Services, sheet: Sheet) -> Text | None:
     except OSError:
         return NONE_HERE
     if not waiting:
-        return Text(f"They run at once, on {name}.", f"会立即在 {name} 上运行。")
+        return Text(f"They run on {name}; nobody waits for it now.", f"在 {name} 上运行；现在没有人在等待。")
     noun = "submission waits" if waiting == 1 else "submissions wait"
     return Text(f"They run on {name}; {waiting} {noun} for it now.", f"在 {name} 上运行；现在有 {waiting} 份在等待。")

@@ -128,7 +128,7 @@ def test_a_chosen_device_does_not_change_without_reason(site):
 @pytest.mark.parametrize(
     ("length", "en", "zh"),
     [
-        (0, "They run at once, on NVIDIA H200.", "会立即在 NVIDIA H200 上运行。"),
+        (0, "They run on NVIDIA H200; nobody waits for it now.", "在 NVIDIA H200 上运行；现在没有人在等待。"),
         (1, "They run on NVIDIA H200; 1 submission waits for it now.", "在 NVIDIA H200 上运行；现在有 1 份在等待。"),
         (3, "They run on NVIDIA H200; 3 submissions wait for it now.", "在 NVIDIA H200 上运行；现在有 3 份在等待。"),
     ],
@@ -157,7 +157,7 @@ def test_what_a_worker_of_another_version_says_is_passed_over():
 
 
 @pytest.mark.parametrize(
-    ("workers", "words"), [((PLAIN,), "No GPU is here at the moment"), ((H200,), "They run at once, on NVIDIA H200.")]
+    ("workers", "words"), [((PLAIN,), "No GPU is here at the moment"), ((H200,), "They run on NVIDIA H200; nobody waits")]
 )
 def test_the_page_of_an_exercise_says_it_and_other_pages_say_nothing(site, workers, words):
     site.services.doorbell.living = workers
