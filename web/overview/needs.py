@@ -17,9 +17,10 @@ from web.overview.classroom import Classroom
 from web.overview.exercises import meaning
 from web.overview.statistics import Stuck
 
-Kind = Literal["ours", "stuck", "silent", "strange", "regrade", "former", "gone", "soon", "note"]
+Kind = Literal["ours", "drafts", "stuck", "silent", "strange", "regrade", "former", "gone", "soon", "note"]
 SHAPES: dict[Kind, str] = {
     "ours": "!",
+    "drafts": "○",
     "stuck": "↻",
     "silent": "…",
     "strange": "?",
@@ -52,7 +53,7 @@ class Need:
 
 def needs(room: Classroom) -> tuple[Need, ...]:
     """The most urgent first."""
-    kinds = (_ours, _stuck, _silent, _strange, _regrades, _former, _gone, _soon, _notes)
+    kinds = (_ours, _drafts, _stuck, _silent, _strange, _regrades, _former, _gone, _soon, _notes)
     return tuple(need for kind in kinds for need in list(kind(room))[:MOST])
 
 
@@ -64,6 +65,13 @@ def _ours(room: Classroom) -> Iterator[Need]:
             f"有 {room.ours} 份提交因我们的故障未能评分，没有计分。",
         )
         yield Need("ours", said, Text("See which", "查看"), "staff.submissions", {"state": "ours"})
+
+
+def _drafts(room: Classroom) -> Iterator[Need]:
+    """A new course: nothing happens in it until somebody publishes something."""
+    if room.lines and all(line.terms.draft for line in room.lines):
+        said = Text("No exercise is published yet: students see none.", "还没有发布题目，学生看不到任何内容。")
+        yield Need("drafts", said, Text("Publish", "去发布"), "setup.exercises")
 
 
 def _stuck(room: Classroom) -> Iterator[Need]:

@@ -65,6 +65,15 @@ def test_where_nothing_needs_anybody_the_page_says_so(site):
     assert "Nothing needs you today." in text_of(class_page(site))
 
 
+def test_a_new_course_says_that_students_see_nothing_of_it_yet(site):
+    set_values(site, Assignment, Assignment.exercise != "mlp_backward", draft=True)
+    assert "No exercise is published yet" not in today(class_page(site))
+    set_values(site, Assignment, Assignment.exercise == "mlp_backward", draft=True)
+    page = class_page(site)
+    assert "No exercise is published yet: students see none." in today(page)
+    assert 'href="/courses/backprop/staff/setup/exercises"' in page.text
+
+
 def test_an_exercise_is_one_line_of_numbers(site):
     """Ada: 2, then 6 of 6; Ben has not begun."""
     attempts(site, "ada", 2, 6)
