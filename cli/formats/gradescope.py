@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.formats.results import Results, Told, was_hidden
 from grader import words
-from grader.messages import Finding
+from grader.messages import Finding, Report
 from grader.visibility import as_seen
 
 
@@ -25,10 +25,15 @@ def write(results: Results) -> str:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {report.exercise: {"edition": report.edition, "seed": report.seed} for report in seen.reports},
+        "extra_data": {report.exercise: _replayed_by(report) for report in seen.reports},
         "tests": tests,
     }
     return json.dumps(found, allow_nan=False, indent=1) + "\n"
+
+
+def _replayed_by(report: Report) -> dict[str, str]:
+    """The seed only where it would give no hidden inputs away."""
+    return {"edition": report.edition} | ({"seed": report.seed} if report.seed else {})
 
 
 def _test(results: Results, told: Told, finding: Finding) -> dict[str, Any]:

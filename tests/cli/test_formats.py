@@ -230,6 +230,7 @@ def test_gradescope_shows_students_no_more_of_hidden_checks_than_the_site_does()
     ]  # fmt: skip
     assert "3.25" not in text
     assert found["score"] == 2
+    assert [sorted(one) for one in found["extra_data"].values()] == [["edition"]] * len(found["extra_data"])
 
 
 RESULT_50 = {  # from the table "The result.json contract"

@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from tests.web.api.conftest import CODE, HAND_IN, Program, grade
 from tests.web.pushes.test_commits import COMMIT, FROM, PUSHED
 from web.access import WITHOUT_FACTOR
-from web.database.models import ApiToken, Audit, Repository
+from web.database.models import ApiToken, Assignment, Audit, Repository
 from web.services import NAME
 
 PAGE = "/courses/backprop/repositories"
@@ -217,6 +217,15 @@ def test_a_token_reads_neither_what_came_otherwise_nor_what_is_anothers(site, ad
         assert token.get(f"submissions/{by_hand}").status_code == 404
         assert token.get(f"submissions/{bens}").status_code == 404
         assert token.get("submissions").json["items"] == []
+
+
+def test_a_teachers_token_in_a_repository_sees_and_does_no_more_than_a_students(site):
+    token = token_of(site, link(site, "grace"), "grace")
+    assert token.hand_in(json=PUSHED).status_code == 201
+    with site.services.database.write() as session:
+        session.get_one(Assignment, site.assignments["product_gradient"]).draft = True
+    assert token.get("courses/backprop/exercises/product_gradient").status_code == 404
+    assert token.hand_in(json=PUSHED | {"commit": "c" * 40}).status_code == 404
 
 
 def test_an_expired_revoked_or_unlinked_token_opens_nothing(site):
