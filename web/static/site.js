@@ -80,6 +80,7 @@ document.addEventListener("htmx:after:swap", () => {
   letScroll();
 });
 window.addEventListener("resize", letScroll);
+document.fonts?.addEventListener("loadingdone", letScroll); // with its own letters a formula may be wider
 for (const kind of ["dragenter", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     if (event.target.matches?.('input[type="file"]')) event.target.classList.toggle("over", kind === "dragenter");
