@@ -157,7 +157,8 @@ def test_what_a_worker_of_another_version_says_is_passed_over():
 
 
 @pytest.mark.parametrize(
-    ("workers", "words"), [((PLAIN,), "No GPU is here at the moment"), ((H200,), "They run on NVIDIA H200; nobody waits")]
+    ("workers", "words"),
+    [((PLAIN,), "No GPU is here at the moment"), ((H200,), "They run on NVIDIA H200; nobody waits")],
 )
 def test_the_page_of_an_exercise_says_it_and_other_pages_say_nothing(site, workers, words):
     site.services.doorbell.living = workers
