@@ -180,7 +180,7 @@ def test_a_second_ctrl_c_kills_what_is_left(stage):
     stage.hears("Stopping")
     time.sleep(0.2)
     stage.signal(signal.SIGINT)
-    assert stage.ends(patience=3)[0] == 0
+    assert stage.ends(patience=15)[0] == 0
     assert gone({*stage.pids("a"), *stage.pids("b")})
 
 
