@@ -566,7 +566,7 @@ def test_a_file_of_two_megabytes_arrives_whole(run):
 # Failing closed ----------------------------------------------------------------------------------------
 
 
-def allow_all(*, device: bool = False) -> bytes:  # noqa: ARG001 - as it is called
+def allow_all(*, device: bool = False) -> bytes:
     import pyseccomp
 
     with Path("/tmp/allow_all.bpf").open("w+b") as file:
