@@ -602,13 +602,23 @@ def test_without_bubblewrap_nothing_is_graded(monkeypatch):
     assert refused(monkeypatch, "command", lambda *_: ["/nonexistent/bwrap"])
 
 
-@pytest.mark.parametrize("name", [name for name in CLOSED if name not in {"pid", "proc"}])  # known per box
+@pytest.mark.parametrize("name", [name for name in CLOSED if name not in {"pid", "proc"}])
 def test_each_line_of_the_proof_is_asked_for(monkeypatch, name):
     """A box whose proof differs in one line is not used."""
     from worker.sandbox import box
 
     monkeypatch.setitem(box.CLOSED, name, "something else")
     with Sandbox(SMALL) as open_, pytest.raises(SandboxUnavailable, match=name):
+        run_in(open_, TWICE, 1)
+
+
+def test_a_box_that_sees_more_of_proc_than_its_kind_may_is_not_used(monkeypatch):
+    """How much that is, is known per kind of box: nothing without a device."""
+    from worker.sandbox import box
+
+    met = box.Box.meet
+    monkeypatch.setattr(box.Box, "meet", lambda self, seen=0: met(self, seen + 1))
+    with Sandbox(SMALL) as open_, pytest.raises(SandboxUnavailable, match="proc is 0"):
         run_in(open_, TWICE, 1)
 
 
