@@ -61,6 +61,7 @@ def host(tmp_path, monkeypatch):
     (tmp_path / "proc/driver/nvidia/version").write_text(VERSION)
     monkeypatch.setattr(nvidia, "_cache", lambda: CACHE)
     monkeypatch.setattr(nvml, "memory_of", {"0000:3b:00.0": nvml.Memory(total=9, free=4, used=5)}.__getitem__)
+    monkeypatch.setattr(nvml, "is_partitioned", lambda bus: False)
     return tmp_path
 
 
@@ -108,6 +109,55 @@ def test_a_gpu_whose_memory_nobody_could_watch_is_not_lent(host, monkeypatch):
     monkeypatch.setattr(nvml, "memory_of", mute)
     with pytest.raises(nvidia.NoDevice, match="cannot open"):
         nvidia.find(3, host)
+
+
+def test_a_gpu_that_is_split_into_instances_is_not_lent(host, monkeypatch):
+    """Its own node computes nothing; what does are nodes of capabilities, which no box gets."""
+    monkeypatch.setattr(nvml, "is_partitioned", lambda bus: True)
+    with pytest.raises(nvidia.NoDevice, match="NVIDIA H200 is split") as refusal:
+        nvidia.find(3, host)
+    assert "nvidia-smi -i 0000:3b:00.0 -mig 0" in refusal.value.remedy.en
+
+
+class Driver:
+    """What NVML answers, in its own signatures; `codes` are the errors, by function."""
+
+    def __init__(self, **codes):
+        self._codes = codes
+
+    def nvmlErrorString(self, code):
+        return {3: b"Not Supported", 15: b"GPU is lost"}[code]
+
+    def nvmlDeviceGetHandleByPciBusId_v2(self, bus, handle):
+        handle._obj.value = int(bus.value.decode().partition(":")[0], 16)
+        return self._codes.get("handle", 0)
+
+    def nvmlDeviceGetMemoryInfo(self, handle, memory):
+        memory._obj.total, memory._obj.free, memory._obj.used = handle.value, 5, 4
+        return self._codes.get("memory", 0)
+
+    def nvmlDeviceGetMigMode(self, handle, now, after_reset):
+        now._obj.value, after_reset._obj.value = handle.value % 2, 1
+        return self._codes.get("mig", 0)
+
+
+def test_what_nvml_knows_is_asked_of_the_card_at_the_address(monkeypatch):
+    monkeypatch.setattr(nvml, "_library", Driver)
+    assert nvml.memory_of("0009:3b:00.0").total == 9
+    assert nvml.is_partitioned("0009:3b:00.0")
+    assert not nvml.is_partitioned("0008:3b:00.0")
+
+
+def test_a_card_that_knows_no_instances_is_whole(monkeypatch):
+    monkeypatch.setattr(nvml, "_library", lambda: Driver(mig=3))
+    assert not nvml.is_partitioned("0009:3b:00.0")
+
+
+@pytest.mark.parametrize("asked", [nvml.memory_of, nvml.is_partitioned])
+def test_a_card_that_is_lost_is_said_in_nvmls_own_words(monkeypatch, asked):
+    monkeypatch.setattr(nvml, "_library", lambda: Driver(memory=15, mig=15))
+    with pytest.raises(nvml.NvmlError, match="GPU is lost"):
+        asked("0009:3b:00.0")
 
 
 def test_nvml_says_why_it_is_not_there():

@@ -247,6 +247,30 @@ def test_an_answer_that_is_none_is_garbled(frame):
         talk.take(pack(frame))
 
 
+def test_a_box_with_a_device_tells_of_it_before_a_byte_of_the_files_is_read():
+    """So that what ends the box from then on is the file's doing, and no lost device."""
+    talk = Talk(3, device=None)
+    talk.take(pack({"device": ["", "NVIDIA H200"]}))
+    assert talk.device == ("", "NVIDIA H200")
+    assert talk.mentions is None
+    talk.take(TALK)
+    assert talk.done
+    assert len(talk.outcomes) == 3
+
+
+def test_a_device_that_does_not_start_ends_the_conversation():
+    talk = Talk(3, device=None)
+    talk.take(pack({"device": ["RuntimeError: out of order", ""]}) + TALK)
+    assert talk.done
+    assert talk.mentions is None
+
+
+@pytest.mark.parametrize("frame", [MENTIONS, {"device": []}, {"device": [1, ""]}, {"device": None}], ids=repr)
+def test_a_box_with_a_device_that_tells_of_something_else_first_is_garbled(frame):
+    with pytest.raises(Garbled):
+        Talk(3, device=None).take(pack(frame))
+
+
 def test_more_answers_than_questions_are_garbled():
     talk = Talk(1)
     with pytest.raises(Garbled):

@@ -67,10 +67,16 @@ def find(number: int, root: Path = Path("/")) -> Device:
     bus, name = _card(number, root / "proc/driver/nvidia/gpus")
     try:
         nvml.memory_of(bus)
+        partitioned = nvml.is_partitioned(bus)
     except nvml.NvmlError as error:
         raise _no_device(
             str(error), "NVML watches the device's memory: install the driver's libnvidia-ml.so.1"
         ) from error
+    if partitioned:
+        raise _no_device(
+            f"{name} is split into instances (MIG), which are not lent",
+            f"`nvidia-smi -i {bus} -mig 0` makes it whole, or GRADER_GPU names another",
+        )
     driver = VERSION.search(_read(root / "proc/driver/nvidia/version").partition("Module")[2])
     return Device(
         name=name,

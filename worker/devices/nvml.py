@@ -1,4 +1,4 @@
-"""How much memory of a GPU is taken, asked of the driver from outside every box: three calls of NVIDIA's NVML."""
+"""What the driver knows of a GPU, asked from outside every box: a few calls of NVIDIA's NVML."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from functools import cache
 from grader.errors import DeviceLost
 
 LIBRARY = "libnvidia-ml.so.1"
+NOT_SUPPORTED = 3
 
 
 class NvmlError(DeviceLost):
-    """NVML is not here, or did not answer: nobody can watch the device."""
+    """NVML is not here, or did not answer: nobody can watch the device. code: NVML's own, 0 where it never came."""
+
+    def __init__(self, message: str, code: int = 0) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Memory(ctypes.Structure):
@@ -22,10 +27,21 @@ class Memory(ctypes.Structure):
 
 def memory_of(bus: str) -> Memory:
     """Of the GPU at this PCI address, whoever has it. Raises NvmlError."""
-    library, handle, memory = _library(), ctypes.c_void_p(), Memory()
-    _call(library, "nvmlDeviceGetHandleByPciBusId_v2", ctypes.c_char_p(bus.encode()), ctypes.byref(handle))
-    _call(library, "nvmlDeviceGetMemoryInfo", handle, ctypes.byref(memory))
+    memory = Memory()
+    _call(_library(), "nvmlDeviceGetMemoryInfo", _handle(bus), ctypes.byref(memory))
     return memory
+
+
+def is_partitioned(bus: str) -> bool:
+    """Whether the GPU is split into instances (MIG), so that its own node computes nothing. Raises NvmlError."""
+    now, after_reset = ctypes.c_uint(), ctypes.c_uint()
+    try:
+        _call(_library(), "nvmlDeviceGetMigMode", _handle(bus), ctypes.byref(now), ctypes.byref(after_reset))
+    except NvmlError as error:
+        if error.code == NOT_SUPPORTED:
+            return False
+        raise
+    return bool(now.value)
 
 
 @cache
@@ -34,12 +50,18 @@ def _library() -> ctypes.CDLL:
         library = ctypes.CDLL(LIBRARY)
     except OSError as error:
         raise NvmlError(str(error)) from error
+    library.nvmlErrorString.restype = ctypes.c_char_p
     _call(library, "nvmlInit_v2")
     return library
+
+
+def _handle(bus: str) -> ctypes.c_void_p:
+    handle = ctypes.c_void_p()
+    _call(_library(), "nvmlDeviceGetHandleByPciBusId_v2", ctypes.c_char_p(bus.encode()), ctypes.byref(handle))
+    return handle
 
 
 def _call(library: ctypes.CDLL, name: str, *arguments: object) -> None:
     code = getattr(library, name)(*arguments)
     if code:
-        message = f"{name}: error {code}"
-        raise NvmlError(message)
+        raise NvmlError(f"{name}: {library.nvmlErrorString(code).decode()}", code)

@@ -61,12 +61,12 @@ def talk(box: Box, request: Request, settings: Settings, heard: Heard | None = N
     box with a device; its time begins when that is ready. Raises DeviceLost where it never is.
     """
     started = time.perf_counter()
-    said = Talk(len(request.calls))
+    said = Talk(len(request.calls), device=None if watch else ("", ""))
     exchange = Exchange(box, said, request, settings, watch)
     reason = exchange.run(started + (DEVICE_SECONDS if watch else request.seconds), Pulse(started, heard))
     wall = time.perf_counter() - started
-    if watch and (said.mentions is None or said.device[0]):
-        raise DeviceLost(said.device[0] or f"its box ended before it was ready: {reason}")
+    if said.device is None or said.device[0]:
+        raise DeviceLost(said.device[0] if said.device else f"its box ended before it was ready: {reason}")
     _fill_up(said, reason, request)
     notes = tuple(_notes(said, box))
     return Ran(
@@ -89,7 +89,7 @@ def _each(said: Talk) -> Iterator[float]:
 
 def _notes(said: Talk, box: Box) -> Iterator[Note]:
     yield from said.notes or ()
-    if said.device[1]:
+    if said.device and said.device[1]:
         yield Note("gpu", said.device[1])
     if not box.group:
         yield Note("no-cgroup", "")
@@ -147,7 +147,7 @@ class Exchange:
             selector.modify(self._box.channel, selectors.EVENT_READ | selectors.EVENT_WRITE)
 
     def _over(self, now: float) -> Reason | None:
-        if self._starting and self._said.mentions is not None:  # the device is ready, the student's time begins
+        if self._starting and self._said.device is not None:  # the device is ready, the student's time begins
             self._starting, self._deadline = False, now + self._seconds
         if now >= self._deadline:
             return "timeout"

@@ -39,7 +39,7 @@ class Talk:
     mentions: tuple[Mention, ...] | None = None
     notes: tuple[Note, ...] | None = None
     trouble: Failed | None = None
-    device: tuple[str, str] = ("", "")  # what went wrong with the device, and its name; said before any code ran
+    device: tuple[str, str] | None = ("", "")  # what went wrong with it, and its name; None until a box has said it
     outcomes: list[Outcome] = field(default_factory=list)
     own: float = 0.0
     arrived: list[float] = field(default_factory=list)  # when: first that the files were loaded, then each answer
@@ -76,12 +76,15 @@ class Talk:
     def _understand(self, frame: Any) -> None:
         if not isinstance(frame, dict):
             raise Garbled
-        if self.mentions is None:
+        if self.device is None:
+            wrong, name = frame["device"]
+            self.device = _words(wrong), _words(name)
+            self.done = bool(self.device[0])
+        elif self.mentions is None:
             said = frame["mentions"]
             self.mentions = tuple(Mention(_words(k), _words(n), _words(f), _line(at)) for k, n, f, at in said)
             self.trouble = _trouble(frame["trouble"])
-            self.device = _device(frame.get("device"))
-            self.done = self.trouble is not None or bool(self.device[0])
+            self.done = self.trouble is not None
         elif self.notes is None:
             self.notes = tuple(Note(_words(c), _words(s), _words(f), _line(at)) for c, s, f, at in frame["notes"][:50])
             self.trouble = _trouble(frame["trouble"])
@@ -123,11 +126,6 @@ class Talk:
         if isinstance(value, dict):
             return {self._value(key): self._value(item) for key, item in value.items()}
         return storable(value) if isinstance(value, str) else value
-
-
-def _device(said: list[Any] | None) -> tuple[str, str]:
-    wrong, name = said or ("", "")
-    return _words(wrong), _words(name)
 
 
 def _is_number(value: Value) -> bool:

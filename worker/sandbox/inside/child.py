@@ -14,13 +14,11 @@ import signal
 import sys
 import time
 import traceback
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from inside import accelerator, guard, loading, wire
-
-BFLOAT16 = "torch.bfloat16"  # NumPy has no such type; float32 holds each of its numbers exactly
+from inside.crossing import Place, is_array, packed, plain, prepare
 
 
 def get_ready(profile: str) -> None:
@@ -49,10 +47,14 @@ def answer(channel: int, checked: dict[str, Any], profile: str, device: str = ""
     send(channel, {"closed": checked})
     request = wire.receive(lambda size: read_exactly(channel, size))
     seed_everything(request["seed"], profile)
-    started_device = accelerator.start(device, request["device_memory"], request["seed"]) if device else []
+    if device:
+        wrong, name = accelerator.start(device, request["device_memory"], request["seed"])
+        send(channel, {"device": [wrong, name]})  # before a byte of the files is read: what ends us now is theirs
+        if wrong:
+            return
     files = [(name, as_text(text)) for name, text in request["files"]]
     facts = loading.read_facts(files)
-    send(channel, {"mentions": facts.mentions, "trouble": facts.trouble, "device": started_device})
+    send(channel, {"mentions": facts.mentions, "trouble": facts.trouble})
     if facts.trouble:
         return
     started = time.perf_counter()
@@ -111,15 +113,6 @@ def seed_everything(seed: int, profile: str) -> None:
         torch.default_generator.manual_seed(seed)  # torch.manual_seed would seed every absent GPU as well
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where and as what a call's arrays arrive: torch's word for the device, and for a dtype, may be empty."""
-
-    profile: str
-    device: str = ""
-    dtype: str = ""
-
-
 def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], place: Place) -> bytes:
     """The outcome of one call, as the bytes of its frame."""
     if function not in loaded.names:
@@ -132,93 +125,17 @@ def reply(loaded: loading.Loaded, function: str, arguments: tuple[Any, ...], pla
         strayed = bool(place.device) and accelerator.finish(value, place.device)
         own = time.perf_counter() - started
         changed = [i for i, a in enumerate(given) if before[i] and plain(a).tobytes() != before[i]]
-        return packed({"returned": value, "changed": changed, "own": own} | ({"strayed": True} if strayed else {}))
+        found = {"returned": value, "changed": changed, "own": own} | ({"strayed": True} if strayed else {})
+        frame: bytes = packed(found)
     except BaseException as error:  # noqa: BLE001 - the first of three broad ones: a student's program may raise anything
         return failure(loading.describe(error, loaded.files), time.perf_counter() - started)
+    return frame
 
 
 def failure(trouble: loading.Trouble, own: float) -> bytes:
     """The frame of a call that gave nothing."""
     frame: bytes = wire.pack({"failed": trouble, "own": own})
     return frame
-
-
-def packed(answer: dict[str, Any]) -> bytes:
-    """The frame of an answer. Raises FrameError, also for what Python itself cannot write down."""
-    try:
-        frame: bytes = wire.pack(plain(answer))
-    except RecursionError as error:
-        raise wire.FrameError("a value that is nested too deeply") from error
-    except wire.FrameError:
-        raise
-    except ValueError as error:  # json's own: a whole number of more than 4300 digits
-        raise wire.FrameError(f"a value that cannot be written down ({str(error)[:60]})") from error
-    return frame
-
-
-def prepare(argument: Any, loaded: loading.Loaded, place: Place) -> Any:
-    """An argument as the student gets it: fresh arrays, in the layout asked for, or tensors."""
-    if isinstance(argument, wire.Named):
-        if argument.name not in loaded.names:
-            raise loading.Missing(loaded.missing(argument.name))
-        return loaded.names[argument.name]
-    if isinstance(argument, list | tuple):
-        return type(argument)(prepare(item, loaded, place) for item in argument)
-    if isinstance(argument, dict):
-        return {key: prepare(item, loaded, place) for key, item in argument.items()}
-    if isinstance(argument, np.ndarray):
-        return as_tensor(argument.copy(), place) if place.profile != "plain" else argument.copy()
-    if isinstance(argument, wire.Laid):
-        array = laid(argument)
-        return as_tensor(array, place) if place.profile != "plain" else array
-    return argument
-
-
-def as_tensor(array: Any, place: Place) -> Any:
-    """A tensor over the array's memory and strides, or moved and cast; tensors know no read-only memory."""
-    import torch  # noqa: PLC0415
-
-    tensor = torch.from_numpy(array if array.flags.writeable else array.copy())
-    if place.dtype and tensor.is_floating_point():
-        tensor = tensor.to(getattr(torch, place.dtype))
-    return tensor.to(place.device) if place.device else tensor
-
-
-def laid(argument: wire.Laid) -> Any:
-    """A fresh array in the layout that the exercise asks for."""
-    array = np.array(argument.array, order="F" if argument.layout == "F" else "C")
-    if argument.layout == "strided":
-        array = np.repeat(array, 2, axis=-1)[..., ::2]
-    array.flags.writeable = argument.writeable
-    return array
-
-
-def is_array(value: Any) -> bool:
-    """Whether it is an array or a tensor."""
-    return isinstance(value, np.ndarray) or hasattr(value, "detach")
-
-
-def plain(value: Any) -> Any:
-    """Arrays in place of tensors, wherever they are in a value."""
-    if hasattr(value, "detach") and hasattr(value, "numpy"):
-        value = value.detach().cpu()
-        return (value.float() if str(value.dtype) == BFLOAT16 else value).numpy()
-    if isinstance(value, list | tuple):
-        items = [plain(item) for item in value]
-        return tuple(items) if isinstance(value, tuple) else items
-    if isinstance(value, dict):
-        return {plain_key(key): plain(item) for key, item in value.items()}
-    return value
-
-
-def plain_key(key: Any) -> str | int:
-    """A key as the judge can read it."""
-    if isinstance(key, np.integer):
-        return int(key)
-    if not isinstance(key, str | int):
-        message = f"a dict with a key of type {type(key).__name__}"
-        raise wire.FrameError(message)
-    return key
 
 
 def send(channel: int, tree: dict[str, Any]) -> None:
