@@ -175,7 +175,8 @@ def test_the_wall_lets_in_the_device_and_only_in_its_own_box():
     assert "/box/driver/libcuda.so.1" in line
     assert line[line.index("CUDA_MODULE_LOADING") + 1] == "LAZY"
     assert line[line.index("NVIDIA_TF32_OVERRIDE") + 1] == "0"
-    assert not [word for word in command(view("torch"), 5) if "nvidia" in word.lower() or "CUDA" in word]
+    others = command(view("torch"), 5)
+    assert not [word for word in others if word.startswith(("/dev/nvidia", "/box/driver/libcuda", "CUDA_", "NVIDIA_"))]
 
 
 def test_a_build_of_torch_for_cuda_brings_no_driver_into_boxes_without_a_device(monkeypatch):
@@ -523,7 +524,7 @@ def test_tensors_go_in_and_come_back_in_bfloat16_as_what_numpy_can_hold(sandbox)
 def test_the_box_with_the_device_sees_of_proc_itself_and_the_machine_and_nobody_else(sandbox):
     seen, environ = outcomes(sandbox, Call("seen", ()), Call("environ", ()))
     names, libraries, mounts, maps = seen.value
-    assert names == ["cpuinfo", "meminfo", "self", "sys"]
+    assert names == ["1", "cpuinfo", "meminfo", "self", "sys"]
     assert (libraries, mounts, maps) == ([], "", True)
     assert environ.reason == "raised"  # not even its own, which is empty
 
@@ -580,6 +581,57 @@ def test_what_is_stolen_from_no_other_box_is_not_stolen_from_this_one(path, sand
     request = ask(job, exercise, answer_key(exercise, "7").plan)
     printed = sandbox.run(replace(request, profile="gpu", seconds=program.seconds)).stdout.text
     assert "LEAK" not in printed
+
+
+@box
+def test_a_thread_is_named_by_the_number_that_it_has_in_the_box(sandbox):
+    """As libcuda does with the thread that it starts; where that fails it says "OS call failed" and nothing begins."""
+    source = """
+import os, threading
+def named():
+    def name():
+        where = f"/proc/self/task/{threading.get_native_id()}/comm"
+        descriptor = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        written.append(os.write(descriptor, b"cuda00001400006"))
+    written = []
+    threads = [threading.Thread(target=name) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return written, os.path.samefile(f"/proc/{os.getpid()}/status", "/proc/self/status")
+"""
+    calls = (Call("named", ()),) * 2
+    found = sandbox.run(Request((File("ada.py", source),), calls, ("named",), profile="gpu")).outcomes
+    assert [outcome.value for outcome in found] == [([15, 15, 15], True)] * 2
+
+
+@box
+def test_what_threads_are_named_is_no_place_to_leave_things(sandbox):
+    source = """
+def left():
+    kept = []
+    for number in range(1, 100):
+        try:
+            open(f"/proc/self/task/{number}/comm", "w").write("x" * 1_000_000)
+            kept.append(number)
+        except OSError:
+            pass
+    open("/proc/self/task/1/comm", "w").write("ada")
+    for way in ("/proc/self/task/new", "/proc/self/task/any/new"):
+        try:
+            open(way, "w")
+            kept.append(way)
+        except OSError:
+            pass
+    return kept, open("/proc/self/task/2/comm").read()
+"""
+    request = Request((File("ada.py", source),), (Call("left", ()),), ("left",), profile="gpu")
+    assert sandbox.run(request).outcomes[0].value == ([], "ada")
+    request = replace(
+        request, files=(File("ben.py", "def left():\n    return open('/proc/self/task/1/comm').read()\n"),)
+    )
+    assert not sandbox.run(request).outcomes[0].value
 
 
 @box

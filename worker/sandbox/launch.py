@@ -161,7 +161,7 @@ class Sandbox:
                 )
 
         ours.send(configuration)
-        visible = len({name.partition("/")[0] for name in [*_read(device), "self"]}) if device else 0
+        visible = len({name.partition("/")[0] for name in [*_read(device), "self", "1"]}) if device else 0
         keeper = Keeper(start, ours, errors, self._tree, self._limits(device), self._boxes(profile), visible)
         keeper.start()
         return keeper

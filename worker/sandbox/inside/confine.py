@@ -28,6 +28,7 @@ SECCOMP_MODE_FILTER = 2
 SECUREBITS_LOCKED = 0xEF  # no root privileges by uid 0, no ambient capabilities, all of it locked
 HIGHEST_CAPABILITY = 40
 CAPABILITY_VERSION_3 = 0x20080522
+THREADS = 128  # that a box with a device may name
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -84,7 +85,7 @@ def own_namespaces(scratch: int, scratch_files: int, read: list[str]) -> None:
 def little_proc(read: list[str], flags: int) -> None:
     """A /proc with these files that tell of the machine, where it has them, and the directory of this process.
 
-    Of that what tells of mounts, and so of places outside, is empty.
+    Of that what tells of mounts, and so of places outside, is empty. The process goes by the number it has in its box.
     """
     place = "/box/proc"
     mount("tmpfs", place, "tmpfs", flags, "size=64k,nr_inodes=64,mode=0555")
@@ -93,11 +94,27 @@ def little_proc(read: list[str], flags: int) -> None:
         os.close(os.open(f"{place}/{name}", os.O_CREAT | os.O_WRONLY, 0o444))
         mount(f"/proc/{name}", f"{place}/{name}", "", MS_BIND)
     os.mkdir(f"{place}/self", 0o555)
+    os.symlink("self", f"{place}/1")
     mount("/proc/self", f"{place}/self", "", MS_BIND)
     for name in ("mountinfo", "mounts", "mountstats"):
         mount("/dev/null", f"{place}/self/{name}", "", MS_BIND)
+    let_threads_be_named(f"{place}/self/task", flags)
     mount("", place, "", MS_REMOUNT | MS_RDONLY | flags)
     mount(place, "/proc", "", MS_MOVE)
+
+
+def let_threads_be_named(place: str, flags: int) -> None:
+    """Take a name for a thread of any number, which nobody reads.
+
+    libcuda does not begin (error 304) where it cannot name the thread that it starts, and it knows that by its number
+    in this box, while this /proc, made before the box, has the numbers of the world outside.
+    """
+    mount("tmpfs", place, "tmpfs", flags, f"size=64k,nr_inodes={THREADS + 8},mode=0555")
+    os.mkdir(f"{place}/any")
+    os.close(os.open(f"{place}/any/comm", os.O_CREAT | os.O_WRONLY))
+    os.chmod(f"{place}/any/comm", 0o666)  # noqa: S103 - by whatever user the box gets
+    for number in range(1, THREADS + 1):
+        os.symlink("any", f"{place}/{number}")
 
 
 def set_limits(limits: dict[str, int]) -> None:
