@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
+import importlib
 from typing import Any
 
 import click
@@ -23,12 +23,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self.commands_at:
             return None
         module, attribute = self.commands_at[cmd_name][0].split(":")
-        try:
-            found: click.Command = getattr(importlib.import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            if error.name is None or importlib.util.find_spec(error.name.partition(".")[0]):
-                raise  # ours to mend
-            raise click.ClickException(f"{cmd_name} needs {error.name}: pip install 'chainrule[service]'") from error
+        found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
     def resolve_command(

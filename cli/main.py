@@ -5,6 +5,7 @@ Each command is imported when it is called: `grader --help` and `grader list` ne
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import os
 import sys
@@ -74,12 +75,23 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
         return 2  # click's own code for a file it cannot open is 1, which means "not all passed"
     except click.exceptions.Abort:
         return 130
+    except ModuleNotFoundError as error:
+        return not_installed(error)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has seen enough
         return 0
     except Exception as error:  # noqa: BLE001 - an uncaught one would end with 1, which means "not all passed"
         return our_fault(error)
     return result if isinstance(result, int) else 0
+
+
+def not_installed(error: ModuleNotFoundError) -> int:
+    """Say what to install: an environment that only grades is without the libraries of the site."""
+    if error.name is None or importlib.util.find_spec(error.name.partition(".")[0]):
+        return our_fault(error)  # a module of a package that is here
+    text = words.NOT_INSTALLED(assembly.language_of(None))
+    click.echo(text.format(module=error.name, how=assembly.whole_set_up()), err=True)
+    return 2
 
 
 def our_fault(error: Exception) -> int:

@@ -56,6 +56,8 @@ def judge(quick: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout and nothing else.")
 def queue(quick: bool, as_json: bool) -> None:
     """The judge behind Celery and the embedded broker, beside the judge alone, on the same two files."""
+    import celery  # noqa: F401 - the command says what to install where it is missing
+
     runs, seconds = (100, 3.0) if quick else (500, 10.0)
     measured: Measured = {}
     for size, file in FILES.items():
@@ -86,6 +88,8 @@ def ci(cold: bool, as_json: bool) -> None:
 @click.option("--browser", default=lambda: shutil.which("chromium") or "", help="The path of a chromium; '' for none.")
 def service(quick: bool, as_json: bool, browser: str) -> None:
     """The whole service, HTTP to score, beside pytest in bubblewrap and the judge alone, on a torch-sized file."""
+    import flask  # noqa: F401 - likewise
+
     runs, seconds, burst = (60, 8.0, 500) if quick else (300, 30.0, 500)
     path = str(Path(__file__).parent / "peers" / FILES["torch"])
     measured = {name: run_candidate(name, "torch", *plan(name, quick)) for name in ("bubblewrap", "judge")}
@@ -104,6 +108,8 @@ def service(quick: bool, as_json: bool, browser: str) -> None:
 @click.option("--database", default="", help="The address of an empty database; SQLite in a new folder if not given.")
 def dashboard(quick: bool, as_json: bool, database: str) -> None:
     """Every page of those who teach, with a class of 300 students and 20 000 submissions."""
+    import flask  # noqa: F401 - likewise
+
     figures = run_module("dashboard", "5" if quick else "40", database)
     if as_json:
         click.echo(json.dumps(figures))
