@@ -147,6 +147,50 @@ def test_the_zip_has_two_scripts_that_may_be_run_and_a_secret_of_its_own(grader,
         one.close()
 
 
+def test_only_who_made_the_zip_can_read_it_for_it_says_what_inputs_will_be_drawn(grader, tmp_path):
+    before = os.umask(0)
+    try:
+        assert grader("export", "gradescope", NAME, "-o", tmp_path / "a.zip", *SOURCE)[0] == 0
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.zip").stat().st_mode) == 0o600
+
+
+def test_written_over_it_has_the_same_secret_and_without_changes_the_same_bytes(grader, tmp_path):
+    """A submission that is graded again after an update has the inputs that it had."""
+    path = tmp_path / "a.zip"
+    contents = []
+    for words in ((), ("--force",), ("--force", "--lang", "zh")):
+        assert grader("export", "gradescope", NAME, "-o", path, *words, *SOURCE)[0] == 0
+        contents.append((path.read_bytes(), zipfile.Path(path, "seeds").read_text()))
+    assert contents[0] == contents[1]
+    assert contents[0][0] != contents[2][0]
+    assert contents[0][1] == contents[2][1]
+
+
+@pytest.mark.parametrize("before", [b"", b"no zip", b"PK\x03\x04 and no more"])
+def test_what_was_no_autograder_is_written_over_all_the_same(grader, tmp_path, before):
+    path = tmp_path / "a.zip"
+    path.write_bytes(before)
+    assert grader("export", "gradescope", NAME, "-o", path, "--force", *SOURCE)[0] == 0
+    assert len(zipfile.Path(path, "seeds").read_text().strip()) == 64
+
+
+def test_where_writing_fails_the_zip_of_before_is_still_there_and_nothing_beside_it(grader, tmp_path, monkeypatch):
+    path = tmp_path / "a.zip"
+    assert grader("export", "gradescope", NAME, "-o", path, *SOURCE)[0] == 0
+    before = path.read_bytes()
+
+    def full(self, *_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    code, _, err = grader("export", "gradescope", NAME, "-o", path, "--force", *SOURCE)
+    assert (code, "No space left" in err) == (2, True)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["a.zip"]
+
+
 @pytest.mark.slow
 @pytest.mark.box
 @pytest.mark.timeout(600)
