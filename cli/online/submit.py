@@ -17,8 +17,9 @@ from cli.formats import writing
 from cli.formats.results import Results, Told
 from cli.formats.writing import Wanted
 from cli.online import words
+from cli.online.absent import instead
 from cli.online.asking import SERVICE, plainly, service_of, signed_in
-from cli.online.client import Client
+from cli.online.client import Client, Declined
 from cli.online.handing_in import Counter, sent_name
 from cli.online.origin import origin_of
 from cli.options import language, usage
@@ -141,7 +142,13 @@ def hand_in(
 ) -> Outcome:
     """One exercise. Raises Cut, Declined, NotUnderstood."""
     language = at.client.language
-    stand, again = at.hand_in(course, work.exercise, source, origin_of(work.paths))
+    try:
+        stand, again = at.hand_in(course, work.exercise, source, origin_of(work.paths))
+    except Declined as error:
+        text = instead(at.client, course, work.exercise) if error.status == 404 else None
+        if text is None:
+            raise
+        raise Declined(error.status, error.kind, text) from error
     number = str(stand.get("number"))
     _say((words.THERE_ALREADY if again else words.HANDED_IN)(language).format(exercise=work.exercise, number=number))
     if wait:

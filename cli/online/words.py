@@ -96,6 +96,20 @@ ANY = Text("any", "不限")
 WHICH_COURSE = Text(
     "Which course? Give --course NAME, one of: {courses}.", "要提交到哪门课？请用 --course 名称 指定：{courses}。"
 )
+NO_SUCH_COURSE = Text(
+    "You are in no course {course} at {service}. Give --course NAME, or write it into chainrule.toml; "
+    "yours are: {courses}.",
+    "你在 {service} 上没有加入名为 {course} 的课程。请用 --course 名称 指定，或写进 chainrule.toml；"
+    "你的课程有：{courses}。",
+)
+NO_SUCH_EXERCISE = Text(
+    "There is no exercise {exercise} for you in the course {course}. It has: {exercises}.",
+    "课程 {course} 中没有你可以提交的题目 {exercise}。现有题目：{exercises}。",
+)
+NO_EXERCISES = Text(
+    "There is no exercise {exercise} for you in the course {course}: it has none yet.",
+    "课程 {course} 中没有你可以提交的题目 {exercise}：这门课还没有题目。",
+)
 NO_COURSE = Text("You are in no course at {service}.", "你在 {service} 上没有加入任何课程。")
 HANDED_IN = Text("{exercise}: handed in, attempt {number}.", "{exercise}：已提交，第 {number} 次。")
 THERE_ALREADY = Text(

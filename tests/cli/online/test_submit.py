@@ -73,6 +73,26 @@ def test_the_same_files_of_the_same_commit_are_one_submission_and_a_new_commit_i
     assert count(wire) == 2
 
 
+def test_a_course_that_is_not_there_is_told_with_those_that_are(grader, wire, ada):
+    code, _, err = grader("submit", ada, "--course", "nope")
+    assert (code, count(wire)) == (2, 0)
+    assert "You are in no course nope" in err
+    assert "yours are: backprop" in err
+    assert "你的课程有：backprop" in grader("submit", ada, "--course", "nope", "--lang", "zh")[2]
+
+
+def test_an_exercise_that_the_course_does_not_have_is_told_with_those_that_it_has(grader, wire, ada):
+    code, _, err = grader("submit", ada, "--course", "backprop", "--exercise", "slope")
+    assert (code, count(wire)) == (2, 0)
+    assert "no exercise slope for you in the course backprop. It has: product_gradient" in err
+
+
+def test_where_the_service_does_not_say_what_there_is_its_refusal_stands(grader, wire, ada):
+    wire.broken = [None, LOST]
+    code, _, err = grader("submit", ada, "--course", "nope")
+    assert (code, "yours are" in err) == (2, False)
+
+
 @pytest.mark.parametrize("trouble", [LOST, TimeoutError("timed out"), http.client.IncompleteRead(b"")])
 def test_an_answer_that_is_lost_costs_nothing_and_makes_nothing_twice(grader, wire, ada, trouble):
     """The site has taken it in each time, but the first answers never arrive."""
