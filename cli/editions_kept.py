@@ -1,15 +1,20 @@
-"""Published editions in a backup: all of them in one file of JSON, path → text, which of each is present among them."""
+"""Published editions in a backup: all of them in one file of JSON, path → text, which of each is present among them.
+
+Neither the file nor what lies in the folder is trusted: workers may write there, and a backup may come from anywhere.
+"""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path, PurePosixPath
+import re
+from pathlib import Path
 
 from cli.archive import Damaged
-from grader.editions import PRESENT, Editions
+from grader.editions import EDITION, NAME, PRESENT, Editions
 
 FILE = "published.json"
-TEXTS = frozenset([".py", ".toml"])  # beside them lies what Python made of them, where a worker may write
+WORD = "[A-Za-z_][A-Za-z0-9_]{0,63}"  # a folder has no dot: none can be where another path wants a file
+PLACE = re.compile(rf"{NAME.pattern}/{EDITION.pattern}/({WORD}/){{0,2}}{WORD}\.(py|toml)")  # beside them: bytecode
 
 
 def gather(published: Path | None, folder: Path) -> None:
@@ -21,9 +26,9 @@ def gather(published: Path | None, folder: Path) -> None:
         return
     texts = {PRESENT: (published / PRESENT).read_text(encoding="utf-8")}
     for path in sorted(published.glob("*/*/**/*")):
-        hidden = path.relative_to(published).parts[0].startswith(".")
-        if path.suffix in TEXTS and path.is_file() and not hidden:
-            texts[path.relative_to(published).as_posix()] = path.read_text(encoding="utf-8")
+        place = path.relative_to(published).as_posix()
+        if PLACE.fullmatch(place) and path.is_file() and _is_within(path, published):
+            texts[place] = path.read_text(encoding="utf-8")
     (folder / FILE).write_text(json.dumps(texts), encoding="utf-8")
 
 
@@ -31,17 +36,31 @@ def put_back(folder: Path, published: Path) -> None:
     """From the file in `folder`, which goes. Raises Damaged before anything is written."""
     if not (folder / FILE).exists():
         return
-    texts = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    texts = _read(folder / FILE)
     for path in texts:
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or ".." in pure.parts:
-            raise Damaged(f"{path} is no place for an edition")
+        if not (path == PRESENT or PLACE.fullmatch(path)) or not _is_within(published / path, published):
+            raise Damaged(f"{path[:80]!r} is no place for an edition")
     for path, text in texts.items():
         if path != PRESENT:
             _write(published / path, text)
     if PRESENT in texts:
         _write(published / PRESENT, texts[PRESENT])  # last: until then nobody asks for them
     (folder / FILE).unlink()
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        texts = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Damaged(f"{FILE} cannot be read: {error}") from error
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise Damaged(f"{FILE} is no list of texts")
+    return texts
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    """Whether no link on the way leads elsewhere."""
+    return path.resolve() == folder.resolve() / path.relative_to(folder)
 
 
 def _write(path: Path, text: str) -> None:

@@ -144,14 +144,96 @@ def test_published_exercises_come_back_with_their_old_editions(grader, home, fil
     assert not list(home.rglob("published.json"))
 
 
-def test_a_backup_whose_editions_lead_elsewhere_is_refused_and_changes_nothing(grader, home, file, tmp_path):
+EDITION = "0123456789abcdef"
+HOSTILE = [
+    "../../evil.py",
+    f"slope/{EDITION}/../../../evil.py",
+    f"slope/{EDITION}/zh/../../../evil.toml",
+    "/etc/cron.d/evil.py",
+    f"//slope/{EDITION}/evil.py",
+    f"./slope/{EDITION}/evil.py",
+    f"../published/slope/{EDITION}/evil.py",
+    f"slope/{EDITION}/..",
+    f"slope/{EDITION}",
+    "",
+    ".",
+    "..",
+    "~/evil.py",
+    "present.json/evil.py",
+    "../present.json",
+    ".lock",
+    f"slope/{EDITION}/evil.pyc",
+    f"slope/{EDITION}/__pycache__/slope.cpython-311.pyc",
+    f"slope/{EDITION}/evil.so",
+    f"slope/{EDITION}/.hidden.py",
+    f"slope/{EDITION}/a.py/b.py",
+    f"slope/{EDITION}/evil.py\0.toml",
+    f"slope/{EDITION}/evil.py\n",
+    f"slope\\{EDITION}\\evil.py",
+    f"Slope/{EDITION}/evil.py",
+    f"slope/{EDITION}0/evil.py",
+    f"slope/{EDITION}/a/b/c/evil.py",
+    f"slope/{EDITION}/{'a' * 300}.py",
+    f"slope/{EDITION}/\ud800.py",
+]
+
+
+def put_back(tmp_path, texts, published="published"):
     from cli import editions_kept
+
+    (tmp_path / editions_kept.FILE).write_text(texts if isinstance(texts, str) else json.dumps(texts))
+    editions_kept.put_back(tmp_path, tmp_path / published)
+
+
+@pytest.mark.parametrize("path", HOSTILE)
+def test_a_backup_whose_editions_lead_elsewhere_is_refused_and_changes_nothing(tmp_path, path):
     from cli.archive import Damaged
 
-    (tmp_path / editions_kept.FILE).write_text('{"a/b/c.py": "x", "../../evil.py": "x"}')
     with pytest.raises(Damaged):
-        editions_kept.put_back(tmp_path, tmp_path / "published")
-    assert not (tmp_path / "published").exists()
+        put_back(tmp_path, {f"slope/{EDITION}/slope.py": "x", path: "x"})
+    assert [one.name for one in tmp_path.rglob("*")] == ["published.json"]
+
+
+@pytest.mark.parametrize("texts", ["[]", "{", "null", "3", f'{{"slope/{EDITION}/slope.py": 3}}', "[" * 100_000])
+def test_what_is_no_list_of_texts_is_damage_and_no_fault_of_ours(tmp_path, texts):
+    from cli.archive import Damaged
+
+    with pytest.raises(Damaged):
+        put_back(tmp_path, texts)
+
+
+@pytest.mark.parametrize("link", ["slope", f"slope/{EDITION}", f"slope/{EDITION}/slope.py", "present.json"])
+def test_a_link_where_an_edition_shall_be_is_not_followed(tmp_path, link):
+    """The folder is shared with workers: what was put there must not say where the operator writes."""
+    from cli.archive import Damaged
+
+    place, elsewhere = tmp_path / "published" / link, tmp_path / "elsewhere"
+    place.parent.mkdir(parents=True)
+    elsewhere.write_text("precious") if "." in link else elsewhere.mkdir()
+    place.symlink_to(elsewhere)
+    with pytest.raises(Damaged):
+        put_back(tmp_path, {f"slope/{EDITION}/slope.py": "x", "present.json": "{}"})
+    assert elsewhere.read_text() == "precious" if "." in link else not list(elsewhere.iterdir())
+
+
+def test_the_folder_itself_may_be_a_link(tmp_path):
+    """The operator's: a volume lies elsewhere."""
+    (tmp_path / "volume").mkdir()
+    (tmp_path / "published").symlink_to(tmp_path / "volume")
+    put_back(tmp_path, {f"slope/{EDITION}/zh/slope.toml": "x", "present.json": "{}"})
+    assert (tmp_path / "volume" / "slope" / EDITION / "zh" / "slope.toml").read_text() == "x"
+
+
+def test_what_a_link_leads_to_does_not_come_into_a_backup(tmp_path):
+    from cli import editions_kept
+
+    place, secret = tmp_path / "published", tmp_path / "shadow.py"
+    (edition,) = published(place, 1)
+    secret.write_text("secret")
+    (place / "product_gradient" / edition / "planted.py").symlink_to(secret)
+    editions_kept.gather(place, tmp_path)
+    kept = json.loads((tmp_path / editions_kept.FILE).read_text())
+    assert {path.rpartition("/")[2] for path in kept} == {"present.json", "product_gradient.py"}
 
 
 def test_a_backup_can_be_restored_where_nothing_was_before(grader, home, file, tmp_path, monkeypatch):
