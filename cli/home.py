@@ -10,18 +10,15 @@ from pathlib import Path
 
 import click
 
+from grader.errors import Mendable
 from grader.messages import Language, Text
 from web.settings import Settings, SettingsError
 
 ANOTHER = Text("Name another folder: GRADER_HOME=FOLDER", "换一个文件夹：GRADER_HOME=文件夹")
 
 
-class Refused(Exception):
+class Refused(Mendable):
     """It cannot be done as things are; `text` says why, `remedy` what to do."""
-
-    def __init__(self, text: Text, remedy: Text) -> None:
-        super().__init__(text.en)
-        self.text, self.remedy = text, remedy
 
 
 @contextmanager

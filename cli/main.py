@@ -16,7 +16,7 @@ import click
 
 from cli import assembly, words
 from cli.lazy import LazyGroup
-from grader.messages import Text
+from grader.errors import ExerciseError, Explained, Mendable
 
 COMMANDS = {
     "up": ("cli.up:up", "Start everything: the site, its database, queue and workers."),
@@ -99,16 +99,13 @@ def our_fault(error: Exception) -> int:
     language = assembly.language_of(None)
     heading = getattr(error, "heading", words.OUR_FAULT)
     click.echo(heading(language), err=True)
-    text, remedy = getattr(error, "text", None), getattr(error, "remedy", None)
-    if not isinstance(text, Text):  # a SyntaxError has a text too, and it is another thing
-        from grader.errors import ExerciseError
-
-        if isinstance(error, ExerciseError):
-            click.echo(str(error), err=True)
-        else:
-            traceback.print_exception(error)
-        return 3
-    click.echo(text(language), err=True)
-    if isinstance(remedy, Text):
-        click.echo(f"→ {remedy(language).replace('{grader}', assembly.command_name())}", err=True)
+    if isinstance(error, Explained):
+        if error.text != heading:
+            click.echo(error.text(language), err=True)
+    elif isinstance(error, ExerciseError):
+        click.echo(str(error), err=True)
+    else:
+        traceback.print_exception(error)
+    if isinstance(error, Mendable):
+        click.echo(f"→ {error.remedy(language).replace('{grader}', assembly.command_name())}", err=True)
     return 3

@@ -10,8 +10,9 @@ from typing import Any
 
 from cli.options import SEED
 from grader.calls import File, Printed
+from grader.errors import ExplainedHere
 from grader.files import LARGEST, MOST, Source
-from grader.messages import Finding, Language, Remark, Report, Text
+from grader.messages import Finding, Language, Remark, Report
 
 LARGEST_RECORD = 20 * LARGEST  # bytes: a character can take twelve, and there is more than the files
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -73,12 +74,8 @@ def _file(file: File) -> Record:
 # And back ---------------------------------------------------------------------------------------
 
 
-class NotARecord(Exception):
+class NotARecord(ExplainedHere):
     """A file that `grader check --json` did not write; `text` says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)

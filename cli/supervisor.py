@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cli.logs import shorten
 from cli.parts import Life, Part
+from grader.errors import Mendable
 from grader.messages import Text
 
 STOPPING = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
@@ -26,12 +27,8 @@ LONGEST_PAUSE = 10.0
 Say = Callable[[Text], None]
 
 
-class GaveUp(Exception):
+class GaveUp(Mendable):
     """A part cannot be brought to life; `text` says which, and what it said last, `remedy` where all of it stands."""
-
-    def __init__(self, text: Text, remedy: Text) -> None:
-        super().__init__(text.en)
-        self.text, self.remedy = text, remedy
 
 
 class Supervisor:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from unicodedata import normalize
 from zipfile import ZipFile, ZipInfo
 
+from grader.errors import ExplainedHere
+
 SUFFIX = ".zip"
 METHODS = frozenset([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])  # others can ask for much memory
 STEEPEST = 100  # bytes unpacked for one that is packed; source and notebooks come to 20
@@ -37,13 +39,8 @@ BROKEN = (
 Entry = tuple[str, ZipInfo]
 
 
-class BadArchive(Exception):
+class BadArchive(ExplainedHere):
     """Why this archive is refused, as the rest of a sentence that begins with its name."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
 
 
 def members(content: bytes, wanted: Callable[[str], bool], most: int, largest: int) -> tuple[tuple[str, bytes], ...]:

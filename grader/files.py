@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader import archives
 from grader.calls import File, Note
+from grader.errors import ExplainedHere
 from grader.magics import without_magics
 from grader.messages import Text
 from grader.notebooks import BadNotebook, code_cells
@@ -37,12 +38,8 @@ ADVICE = {  # what to do about a file of another kind
 }
 
 
-class Unreadable(Exception):
+class Unreadable(ExplainedHere):
     """What was handed in cannot be used; `text` says why and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def _unpack(name: str, content: bytes) -> tuple[tuple[str, bytes], ...]:
     try:
         return archives.members(content, _is_usable, MOST, LARGEST)
     except archives.BadArchive as error:
-        raise Unreadable(f"{name} {error.en}", f"{name} {error.zh}") from error
+        raise Unreadable(f"{name} {error.text.en}", f"{name} {error.text.zh}") from error
 
 
 def _is_usable(name: str) -> bool:
@@ -213,7 +210,7 @@ def _read_notebook(name: str, text: str) -> Source:
     try:
         cells = code_cells(text)
     except BadNotebook as error:
-        raise Unreadable(f"{name} {error.en}", f"{name} {error.zh}") from error
+        raise Unreadable(f"{name} {error.text.en}", f"{name} {error.text.zh}") from error
     if not any(cell.strip() for cell in cells):
         raise Unreadable(f"{name} has no code cell.", f"{name} 里没有代码单元。")
     notes: list[Note] = []

@@ -6,16 +6,13 @@ import json
 import re
 from typing import Any, NoReturn
 
+from grader.errors import ExplainedHere
+
 DEEPEST = 50  # a notebook with outputs nests about ten levels
 
 
-class BadNotebook(Exception):
+class BadNotebook(ExplainedHere):
     """Why this is not a notebook, as the rest of a sentence that begins with the file's name."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.zh = zh
 
 
 def code_cells(text: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from grader.errors import Explained
 from grader.messages import Text
 from web.accounts.journal import note, user
 from web.database.models import Assignment, Course, Membership
@@ -28,12 +29,12 @@ LONGEST_TITLE = 200
 NO_REGIONS = frozenset(["Factory", "localtime", "posixrules"])  # files of the machine's own beside the zones
 
 
-class CannotBeMade(ValueError):
+class CannotBeMade(Explained, ValueError):
     """The course cannot be made. field: of NewCourse, whose value is the reason; the text says why and what to do."""
 
     def __init__(self, field: str, text: Text) -> None:
-        super().__init__(text.en)
-        self.field, self.text = field, text
+        super().__init__(text)
+        self.field = field
 
 
 @dataclass(frozen=True)

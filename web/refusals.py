@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.database.models import Assignment
 from web.terms import Left
 from web.work import left_for, terms_for
@@ -16,12 +16,12 @@ from web.work import left_for, terms_for
 Why = Literal["closed", "not open", "no attempts", "gone"]
 
 
-class Refused(Exception):
+class Refused(ExplainedHere):
     """This cannot be handed in now; `text` says why and what to do, `why` is for programs."""
 
     def __init__(self, why: Why, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.why, self.text = why, Text(en, zh)
+        super().__init__(en, zh)
+        self.why = why
 
 
 def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 
 LARGEST = 2_000_000  # bytes
 MOST = 20_000  # rows
@@ -26,12 +26,8 @@ SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how .xlsx, .ods and .xls 
 ASIDE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
-class BadTable(Exception):
+class BadTable(ExplainedHere):
     """What was brought is no table; `text` says why and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from grader import words
+from grader.errors import Explained
 from grader.formulas import plain
 from grader.messages import Finding, Language, Remark, Report, Text
 from grader.showing import visible
 
 
-class Impossible(Exception):
+class Impossible(Explained):
     """This format cannot be written here; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from cli.online import words
+from grader.errors import Explained
 from grader.messages import Language, Text
 from grader.showing import visible_line
 
@@ -27,30 +28,26 @@ PATIENCE = 40.0  # seconds for one answer: the service itself waits up to 20
 LATER = frozenset([408, 425, 429, 500, 502, 503, 504])
 
 
-class Away(Exception):
+class Away(Explained):
     """No answer, or one that says to come again: `text` says why, `after` how many seconds to wait at least."""
 
     heading = words.OUT_OF_REACH
 
     def __init__(self, text: Text, after: float = 0.0, *, hopeless: bool = False) -> None:
-        super().__init__(text.en)
-        self.text, self.after, self.hopeless = text, after, hopeless
+        super().__init__(text)
+        self.after, self.hopeless = after, hopeless
 
 
-class Declined(Exception):
+class Declined(Explained):
     """The service understood and refuses. `kind` is the last word of the problem's type, as in no-attempts."""
 
     def __init__(self, status: int, kind: str, text: Text) -> None:
-        super().__init__(text.en)
-        self.status, self.kind, self.text = status, kind, text
+        super().__init__(text)
+        self.status, self.kind = status, kind
 
 
-class BadAddress(Exception):
+class BadAddress(Explained):
     """This cannot be the address of a service; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

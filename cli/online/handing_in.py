@@ -15,6 +15,7 @@ from cli.online.client import Away, Client
 from cli.online.origin import Origin
 from cli.online.received import report_of
 from grader.calls import File
+from grader.errors import Mendable
 from grader.files import Source
 from grader.messages import Report, Text
 
@@ -25,15 +26,13 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)  # seconds between tries; then the last agai
 AT_ONCE = 20  # seconds that one question waits at the service
 
 
-class Cut(Exception):
+class Cut(Mendable):
     """The service went away. number: of the attempt, where it has arrived."""
 
     heading = words.OUT_OF_REACH
 
     def __init__(self, away: Away, number: int | None) -> None:
-        super().__init__(away.text.en)
-        self.text = away.text
-        self.remedy = words.said(words.GOES_ON, number=str(number)) if number else words.NOT_SENT
+        super().__init__(away.text, words.said(words.GOES_ON, number=str(number)) if number else words.NOT_SENT)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import click
 
 from cli.online import words
 from cli.online.client import Away, Client, Declined
-from grader.messages import Text
+from grader.errors import Explained
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 CLIENT = "chainrule"
@@ -22,12 +22,8 @@ CODE = re.compile(r"[A-Z0-9-]{4,20}")
 DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME")
 
 
-class NotPaired(Exception):
+class NotPaired(Explained):
     """No token came of it; `text` says why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cli.online import words
+from grader.errors import Explained
 from grader.messages import Report
 from grader.plain import from_plain
 
@@ -12,10 +13,13 @@ KINDS = {"graph": "Graph", "trace": "Trace", "heat_map": "HeatMap"}
 OURS = ("exercise", "title", "edition", "findings", "broken_laws", "remarks", "trouble", "pictures", "files")
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(Explained):
     """A report that is none to us; `text` says what may be the reason."""
 
-    heading = text = words.UNREADABLE
+    heading = words.UNREADABLE  # instead of our fault: it need not be
+
+    def __init__(self) -> None:
+        super().__init__(self.heading)
 
 
 def report_of(answer: dict[str, Any], functions: dict[str, str]) -> Report:
@@ -27,5 +31,5 @@ def report_of(answer: dict[str, Any], functions: dict[str, str]) -> Report:
         data |= {"seed": "", "thoughts": answer["misconceptions"]}
         report: Report = from_plain(Report, data)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise NotUnderstood(str(error)) from error
+        raise NotUnderstood from error
     return report

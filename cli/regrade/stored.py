@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.exporting.names import Namer, safe
 
 Row = dict[str, Any]
@@ -21,12 +21,8 @@ SCORES = "scores.json"
 HIDDEN = (".", "__")
 
 
-class NoArchive(Exception):
+class NoArchive(ExplainedHere):
     """This folder cannot be read as stored submissions; `text` says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)

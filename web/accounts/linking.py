@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grader.errors import Explained
 from grader.messages import Text
 from web.accounts import invitations
 from web.accounts.journal import note, user
@@ -35,12 +36,8 @@ STRANGER = Text(
 DISABLED = Text("This account is closed. Ask your instructor.", "这个账号已停用。请联系老师。")
 
 
-class Refused(Exception):
+class Refused(Explained):
     """Nobody is let in; `text` says kindly why."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.exporting import kinds
 from web.exporting.writing import FORMAT, VERSION
 
@@ -31,12 +31,8 @@ MANIFEST = "manifest.json"
 BROKEN = (BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
-class Refused(Exception):
+class Refused(ExplainedHere):
     """This archive is not read; `text` says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 DAMAGED = (

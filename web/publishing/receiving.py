@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.editions import NAME
-from grader.errors import ExerciseError
-from grader.messages import Text
+from grader.errors import ExerciseError, ExplainedHere
 from grader.reading import Sheet
 
 LARGEST = 500_000  # characters of a file
@@ -18,12 +17,8 @@ KINDS = {"chapter": (str,), "order": (int, float), "profile": (str,)}  # of opti
 ROLES = ("starter", "check")  # without which there is nothing to hand in, or nothing to judge it by
 
 
-class Unfit(Exception):
+class Unfit(ExplainedHere):
     """These files are no exercise; `text` says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 def check_files(name: str, files: Mapping[str, str]) -> None:

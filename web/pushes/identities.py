@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.pushes.hosts import Issuer
 from web.pushes.keys import Key, NoKey
 from web.pushes.origin import COMMIT, sound_name
@@ -28,12 +28,8 @@ BY_HAND_OR_PUSH = {"github": ("push", "workflow_dispatch"), "gitlab": ("push", "
 BROKEN = (JoseError, ValueError, TypeError, KeyError, RecursionError)
 
 
-class Distrusted(Exception):
+class Distrusted(ExplainedHere):
     """This identity proves nothing here; `text` says why."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)

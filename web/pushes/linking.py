@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.accounts.journal import note
 from web.accounts.keys import LETTERS
 from web.accounts.sessions import digest
@@ -27,12 +27,8 @@ LONGEST = 365  # days of a token
 LIFE = timedelta(days=200)  # two thirds of a year: a course, and some time to finish it
 
 
-class Refused(Exception):
+class Refused(ExplainedHere):
     """This cannot be linked; `text` says why and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)

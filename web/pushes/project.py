@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from grader import archives
+from grader.errors import ExplainedHere
 from grader.files import LARGEST, MOST, SKIPPED, SUFFIXES, Source, Unreadable, read_bytes
-from grader.messages import Text
 
 NAME = "chainrule.toml"
 LARGEST_TOML = 64_000
@@ -21,12 +21,8 @@ MOST_EXERCISES = 50
 EXERCISE = re.compile(r"[\w-]{1,100}", re.ASCII)
 
 
-class Unfit(Exception):
+class Unfit(ExplainedHere):
     """Nothing of this commit can be handed in; `text` says why and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Project:
         try:
             found = archives.members(self.content, lambda name: self._is_wanted(name, wanted), MOST, LARGEST)
         except archives.BadArchive as error:
-            raise Unreadable(f"The commit's archive {error.en}", f"该 commit 的压缩包{error.zh}") from error
+            raise Unreadable(f"The commit's archive {error.text.en}", f"该 commit 的压缩包{error.text.zh}") from error
         return read_bytes(tuple((name.rpartition("/")[2], content) for name, content in found))
 
     def _is_wanted(self, name: str, wanted: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.accounts.journal import note
 from web.accounts.sessions import digest
 from web.database.models import ApiToken, Course, OneTimeKey, Repository, User
@@ -22,12 +22,8 @@ PURPOSE = "ci"
 LOCK = 0x6369
 
 
-class Unproven(Exception):
+class Unproven(ExplainedHere):
     """No repository here is known to be this run's; `text` says what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 class Used(Exception):

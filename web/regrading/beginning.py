@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from grader.messages import Text
+from grader.errors import ExplainedHere
 from web.database.models import Assignment, Audit, Grade, Regrade, Shadow, Submission
 from web.services import Services
 from web.submissions import new_ticket
@@ -18,12 +18,8 @@ OPEN = ("running", "ready")  # neither published nor thrown away
 LONGEST = 1000  # characters of a reason
 
 
-class Refused(Exception):
+class Refused(ExplainedHere):
     """This cannot be done to a regrade now; `text` says why, and what to do."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.text = Text(en, zh)
 
 
 def begin(

@@ -6,18 +6,15 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from grader.errors import Explained
 from grader.messages import Text
 
 FIELD = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?")
 EARLIEST, LATEST = 2000, 2100  # years: what lies outside is a slip of the keyboard
 
 
-class NoSuchTime(ValueError):
+class NoSuchTime(Explained, ValueError):
     """What was typed is no time; `text` says why and what to do."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 def typed(text: str, zone: ZoneInfo, *, later: bool = False) -> datetime:

@@ -11,6 +11,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
+from grader.errors import Mendable
 from grader.messages import Text
 from worker.sandbox.cgroups import Group
 from worker.sandbox.inside import wire
@@ -31,16 +32,11 @@ FLEETING = frozenset([errno.EAGAIN, errno.ENOMEM, errno.ENFILE, errno.EMFILE, er
 CREDENTIALS = struct.Struct("iII")
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(Mendable):
     """No box can be had on this machine, or none that is closed. Our fault, never the student's.
 
     In `remedy`, {grader} stands for the command as one starts it here.
     """
-
-    def __init__(self, text: Text, remedy: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-        self.remedy = remedy
 
 
 class NotNow(SandboxUnavailable):
