@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from grader import course
 from grader.errors import ExerciseError
 from grader.messages import Text
-from grader.reading import Sheet, name_of
+from grader.parts import home_of, name_of
+from grader.reading import Sheet
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise  # brings torch, which listing exercises does not need
@@ -54,8 +55,11 @@ def find(name: str) -> Exercise:
 
 
 def load(path: Path, module_name: str = "") -> Exercise:
-    """The exercise in a module, or a package's `__init__.py`, anywhere on disk. It is executed: only for trusted files."""
-    spec = importlib.util.spec_from_file_location(module_name or f"exercises_{name_of(path)}", path)
+    """The exercise in a module, or a package's `__init__.py`, anywhere on disk. It is executed: only for trusted files.
+
+    What it imports relatively is taken from beside it.
+    """
+    spec = importlib.util.spec_from_file_location(f"{_folder(path, module_name)}.{name_of(path)}", path)
     if spec is None or spec.loader is None:
         message = f"{path} is not a Python module"
         raise ExerciseError(message)
@@ -69,6 +73,16 @@ def load(path: Path, module_name: str = "") -> Exercise:
     except Exception as error:
         message = f"{path} cannot be imported: {error!r}"
         raise ExerciseError(message) from error
+
+
+def _folder(path: Path, name: str) -> str:
+    """The folder that an exercise stands in, as a package of its own: whatever was loaded by that name is forgotten."""
+    package = ModuleType(name or f"exercises_{name_of(path)}")
+    package.__path__ = [str(home_of(path))]
+    for known in [one for one in list(sys.modules) if one.startswith(f"{package.__name__}.")]:
+        del sys.modules[known]
+    sys.modules[package.__name__] = package
+    return package.__name__
 
 
 def _exercise_of(module: ModuleType) -> Exercise:

@@ -31,10 +31,11 @@ from itertools import combinations_with_replacement
 import numpy as np
 import torch
 
-from assignments.descending import row
 from grader.exercise import Exercise
 from grader.lots import fallen
 from grader.oracles import gradients
+
+from .descending import row
 
 exercise = Exercise(__name__, chapter="training", order=8, forbid=("autograd", "finite differences"))
 

@@ -33,9 +33,10 @@ the grader has a GPU, one more point is for training there; where it has none, t
 import torch
 from torch import nn, tensor
 
-from assignments.fitting import by_steps, fit, late, single
 from grader.arrays import FLOAT32
 from grader.exercise import Exercise
+
+from .fitting import by_steps, fit, late, single
 
 exercise = Exercise(__name__, chapter="modules", order=17, profile="torch")
 

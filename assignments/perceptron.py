@@ -32,8 +32,9 @@ $0.731059 \cdot 0.268941 = 0.196612$, so the delta is $1.062117 \cdot 0.196612 =
 
 from torch import sigmoid, tensor
 
-from assignments.perceptrons import backward, gradient_of_mean_square, sigmoid_again, weights_along_the_sample
 from grader.exercise import Exercise
+
+from .perceptrons import backward, gradient_of_mean_square, sigmoid_again, weights_along_the_sample
 
 exercise = Exercise(__name__, chapter="networks", order=12, forbid=("autograd", "finite differences"))
 

@@ -36,8 +36,9 @@ unit, the mean and the shapes do not matter: whoever has only these wrong still 
 
 from torch import sigmoid, tensor
 
-from assignments.perceptrons import backward, gradient_of_mean_square, sigmoid_again, weights_along_the_sample
 from grader.exercise import Exercise
+
+from .perceptrons import backward, gradient_of_mean_square, sigmoid_again, weights_along_the_sample
 
 exercise = Exercise(__name__, chapter="networks", order=13, forbid=("autograd", "finite differences"))
 

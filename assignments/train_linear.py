@@ -26,9 +26,10 @@ judged apart: losses that are measured at the wrong moment cost 2 points at most
 import numpy as np
 import torch
 
-from assignments.descending import descend, row
 from grader.exercise import Exercise
 from grader.oracles import gradients
+
+from .descending import descend, row
 
 exercise = Exercise(__name__, chapter="training", order=5, forbid=("autograd", "finite differences"))
 

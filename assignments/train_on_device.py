@@ -45,9 +45,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from assignments.fitting import by_batches, in_batches
 from grader.arrays import FLOAT32
 from grader.exercise import Exercise
+
+from .fitting import by_batches, in_batches
 
 exercise = Exercise(
     __name__, chapter="modules", order=21, profile="torch", seconds=20.0, pace="paces/train_on_device.py"

@@ -22,9 +22,10 @@ are judged apart: losses that are measured at the wrong moment cost 2 points at 
 
 import torch
 
-from assignments.descending import accumulating, descend, losses_at, one_after_another, right_residual, row, weighing
 from grader.exercise import Exercise
 from grader.oracles import gradients
+
+from .descending import accumulating, descend, losses_at, one_after_another, right_residual, row, weighing
 
 exercise = Exercise(__name__, chapter="training", order=7, forbid=("autograd", "finite differences"))
 

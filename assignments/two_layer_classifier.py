@@ -38,9 +38,10 @@ that costs nothing. Module, loss and training are marked apart, though training 
 import torch
 from torch import nn, tensor
 
-from assignments.fitting import by_steps, fit, late, single
 from grader.arrays import FLOAT32
 from grader.exercise import Exercise
+
+from .fitting import by_steps, fit, late, single
 
 exercise = Exercise(__name__, chapter="modules", order=18, profile="torch")
 NAMES = ("hidden.weight", "hidden.bias", "output.weight", "output.bias")

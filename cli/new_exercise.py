@@ -12,7 +12,7 @@ from cli import assembly, words
 from cli.exercises import EXISTS
 from cli.options import language, usage
 from grader.messages import Language, Text
-from grader.reading import name_of
+from grader.parts import name_of
 
 BLANK = "___"
 DIRECTORY = click.Path(path_type=Path, file_okay=False)

@@ -20,6 +20,7 @@ GRADING = (
     "GRADER_SLOTS",
     "GRADER_BOX_",
     "GRADER_DEVICES",
+    "GRADER_GPU",
     "GRADER_PUBLISHED",
     "REDIS_URL",
     "CUDA_",

@@ -17,7 +17,7 @@ from cli.options import console, language, usage
 from cli.proofs import Broken, OutOfTime, Proof, budget, late, tell_runner
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
-from grader.reading import name_of
+from grader.parts import name_of
 
 if TYPE_CHECKING:
     from grader.exercise import Exercise

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from grader.messages import Text
-from grader.reading import Sheet, name_of, read_sheet
+from grader.parts import name_of
+from grader.reading import Sheet, read_sheet
 
 
 @cache

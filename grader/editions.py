@@ -6,10 +6,12 @@ All of them stay, so that a grade can be computed again. `present.json` says whi
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +25,8 @@ from grader.reading import Sheet, read_sheet
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 EDITION = re.compile(r"[0-9a-f]{16}")
 PRESENT = "present.json"
+LOCK = ".lock"
+DRAFT = ".new-"  # begins the name of what is not kept yet
 
 log = logging.getLogger(__name__)
 
@@ -33,12 +37,13 @@ class Editions:
 
     folder: Path
 
-    def stamp(self) -> int:
-        """Another number whenever something was published; 0 where nothing ever was."""
+    def stamp(self) -> tuple[int, ...]:
+        """Another one whenever something was published; empty where nothing ever was."""
         try:
-            return (self.folder / PRESENT).stat().st_mtime_ns
+            found = (self.folder / PRESENT).stat()
         except OSError:
-            return 0
+            return ()
+        return (found.st_mtime_ns, found.st_ino, found.st_size)  # two publish within one tick of the clock
 
     def present(self) -> dict[str, str]:
         """Exercise → its present edition, for those that have one here."""
@@ -68,50 +73,100 @@ class Editions:
         found = (self.path(name, edition) for name, edition in self.present().items())
         return tuple(sheet for path in found if path and (sheet := _readable(path)))
 
-    def add(self, name: str, files: Mapping[str, str], check: Callable[[Sheet], None]) -> tuple[Sheet, str]:
-        """Keep the files of an exercise as its present edition: its sheet, and the edition before (or empty).
+    def stands(self, name: str, edition: str, words: str) -> bool:
+        """Whether this edition is the present one, with a translation of this digest. Raises OSError, ValueError."""
+        return self._present().get(name) == edition and self.words(name, edition) == words
+
+    def words(self, name: str, edition: str) -> str:
+        """The digest of an edition's translation, which alone of it can change; empty without one."""
+        return _digest(self.folder / name / edition, name)
+
+    @contextmanager
+    def drafted(self, name: str, files: Mapping[str, str], check: Callable[[Sheet], None]) -> Iterator[Draft]:
+        """These files of an exercise as an edition that nobody sees until it is kept; one at a time in this folder.
 
         files: path → text, relative to the folder of exercises; check: raises where the sheet will not do. Raises
-        ExerciseError where they are no exercise. Then nothing is changed. Who reads meanwhile finds all old or all new.
+        ExerciseError where they are no exercise. What a publisher who was killed has left behind goes away.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with self._alone(), tempfile.TemporaryDirectory(dir=self.folder, prefix=".new-") as draft:
-            home = Path(draft) / "edition"
-            for path, text in files.items():
-                (home / path).parent.mkdir(parents=True, exist_ok=True)
-                with (home / path).open("w", encoding="utf-8") as stream:
-                    _write(stream, text)
-            sheet = _read(home, name)
-            check(sheet)
-            place = self.folder / name / sheet.edition
-            if place.exists():  # the same program: only its translation can be another
-                _renew(home, place, Path("zh", f"{name}.toml"))
-            else:
-                place.parent.mkdir(exist_ok=True)
-                home.rename(place)
-            return sheet, self._choose(name, sheet.edition)
+        (self.folder / LOCK).touch()
+        with self.alone():
+            self._tidy()
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix=DRAFT) as folder:
+                home = Path(folder) / "edition"
+                for path, text in files.items():
+                    (home / path).parent.mkdir(parents=True, exist_ok=True)
+                    with (home / path).open("w", encoding="utf-8") as stream:
+                        _write(stream, text)
+                sheet = _read(home, name)
+                check(sheet)
+                yield Draft(self.folder, home, sheet, self._undamaged())
 
-    def _choose(self, name: str, edition: str) -> str:
-        """Hand out this edition from now on; the one before."""
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Whoever publishes, or looks at what became of it, takes turns. Raises OSError where nobody ever published."""
+        with (self.folder / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _undamaged(self) -> dict[str, str]:
         try:
-            present = self._present()
+            return self._present()
         except (OSError, ValueError) as error:  # else all other exercises would be forgotten
             message = f"{PRESENT} in the folder of published editions is damaged ({type(error).__name__}): restore it"
             raise ExerciseError(message) from error
-        before = present.get(name, "")
-        descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=".present-")
+
+    def _tidy(self) -> None:
+        for left in self.folder.glob(f"{DRAFT}*"):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An edition that is written down beside the published ones. present: those of all exercises, before it is kept."""
+
+    folder: Path
+    home: Path
+    sheet: Sheet
+    present: Mapping[str, str]
+
+    @property
+    def before(self) -> str:
+        """The published edition that was handed out until now; empty where there was none."""
+        return self.present.get(self.sheet.name, "")
+
+    @property
+    def words(self) -> str:
+        """The digest of its translation."""
+        return _digest(self.home, self.sheet.name)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether to keep it would change anything."""
+        return (self.before, _digest(self._place, self.sheet.name)) != (self.sheet.edition, self.words)
+
+    @property
+    def _place(self) -> Path:
+        return self.folder / self.sheet.name / self.sheet.edition
+
+    def keep(self) -> None:
+        """Hand it out from now on. Who reads meanwhile finds all old or all new."""
+        if self._place.exists():  # the same program: only its translation can be another
+            _renew(self.home, self._place, Path("zh", f"{self.sheet.name}.toml"))
+        else:
+            self._place.parent.mkdir(exist_ok=True)
+            self.home.rename(self._place)
+        descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=DRAFT)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            _write(stream, json.dumps({**present, name: edition}))
+            _write(stream, json.dumps({**self.present, self.sheet.name: self.sheet.edition}))
         Path(made).chmod(0o644)  # workers read it, as somebody else
         Path(made).replace(self.folder / PRESENT)
-        return before
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Two who publish at once take turns."""
-        with (self.folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+
+def _digest(home: Path, name: str) -> str:
+    """Of the translation there; empty without one."""
+    path = home / "zh" / f"{name}.toml"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from grader.draws import Draw
 from grader.entries import Check, Function, Law, Misconception, Planned, placed
 from grader.errors import ExerciseError
 from grader.messages import Text
+from grader.parts import pace_of
 from grader.reading import Sheet, read_sheet
 
 __all__ = ["Check", "Exercise", "Function", "Law", "Misconception", "Planned"]
@@ -29,7 +31,7 @@ class Exercise:
     forbid: ways that are refused, of 'autograd' and 'finite differences'.
     tolerance: relative; 1e-11 where finite differences are forbidden, else 1e-6.
     seconds: wall-clock limit for everything the student's file does, on each device.
-    pace: a right program, beside this module, whose times are shown beside those of timed checks.
+    pace: a right program, in or below this module's folder, whose times are shown beside those of timed checks.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Exercise:
         self.profile = profile
         self.tolerance = tolerance or (BY_HAND if "finite differences" in forbid else BY_MACHINE)
         self.seconds = seconds
-        self.pace = Path(str(sys.modules[module].__file__)).parent / pace if pace else None
+        self.pace = pace_of(Path(str(sys.modules[module].__file__)), {"pace": pace})
         self.functions: dict[str, Function] = {}
         self.references: dict[str, Callable[..., Any]] = {}
         self.checks: list[Check] = []
@@ -67,6 +69,12 @@ class Exercise:
     @property
     def edition(self) -> str:
         return self.sheet.edition
+
+    def reworded(self, sheet: Sheet) -> Exercise:
+        """The same exercise with the words of another sheet of its edition."""
+        made = copy(self)
+        made.sheet = sheet
+        return made
 
     # What exercise modules say ------------------------------------------------------------------
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from grader.errors import ExerciseError
 from grader.literals import keywords
 from grader.messages import Language, Text
 from grader.parsing import parse
+from grader.parts import imports_of, modules_of, name_of, whole
 
 Definition = ast.FunctionDef | ast.ClassDef
 GIVEN = Text(
@@ -45,6 +44,8 @@ class Sheet:
     statement: Text
     entries: tuple[Entry, ...]
     chinese: dict[str, Any] = field(hash=False)
+    files: tuple[str, ...] = ()  # all of them, relative to the folder of exercises
+    by_name: tuple[str, ...] = ()  # modules beside it that it does not import relatively: elsewhere they are not found
 
     @cached_property
     def title(self) -> Text:
@@ -114,62 +115,23 @@ def read_sheet(path: Path) -> Sheet:
     """Read the exercise at `path` and its translation: `zh/<name>.toml` beside the module, or beside the package.
 
     `path` is a module, or the `__init__.py` of a package, whose other modules may hold entries too. Modules beside it
-    that it imports are part of its edition. Raises ExerciseError where a module cannot be parsed.
+    that it imports are part of its edition, and so is its pace. Raises ExerciseError where a module cannot be parsed.
     """
-    name, home, parts = name_of(path), path.parent.parent if _is_package(path) else path.parent, _parts(path)
-    sources = {part: part.read_text(encoding="utf-8") for part in parts}
+    sources = {part: part.read_text(encoding="utf-8") for part in modules_of(path)}
     modules = [_module(part, source) for part, source in sources.items()]
-    chinese = _read_chinese(home / "zh" / f"{name}.toml")
+    found = whole(path, sources, modules[0].options, lambda part, text: _module(part, text).imports)
+    translation = found.home / "zh" / f"{name_of(path)}.toml"
+    chinese = _read_chinese(translation)
     return Sheet(
-        name=name,
-        edition=_edition(_with_shared(sources, home), home),
+        name=name_of(path),
+        edition=found.edition,
         options=modules[0].options,
         statement=Text(modules[0].statement, str(chinese.get("statement", modules[0].statement)).strip()),
         entries=tuple(entry for module in modules for entry in module.entries),
         chinese=chinese,
+        files=(*found.files, *([f"zh/{translation.name}"] if translation.is_file() else [])),
+        by_name=found.by_name,
     )
-
-
-def _edition(sources: dict[Path, str], home: Path) -> str:
-    """The hash of a module's text; of several modules also what each is called and where it begins."""
-    alone = len(sources) == 1
-    text = "".join(text if alone else f"\0{path.relative_to(home)}\0{text}" for path, text in sources.items())
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def name_of(path: Path) -> str:
-    """What the exercise in a module, or in the package with this `__init__.py`, is called."""
-    return path.parent.name if _is_package(path) else path.stem
-
-
-def _is_package(path: Path) -> bool:
-    return path.name == "__init__.py"
-
-
-def _parts(path: Path) -> list[Path]:
-    """The module, or all modules of the package; the one with the statement first."""
-    return [path, *sorted(set(path.parent.glob("*.py")) - {path})] if _is_package(path) else [path]
-
-
-def _with_shared(sources: dict[Path, str], home: Path) -> dict[Path, str]:
-    """The sources, and after them those of the modules of `home` that they import, at first or at second hand."""
-    found, waiting = dict(sources), list(sources)
-    while waiting:
-        part = waiting.pop(0)
-        depth = len(part.relative_to(home).parts)
-        for dots, name in _module(part, found[part]).imports:
-            for shared in _beside(name, home) if dots in {0, depth} else []:
-                if shared not in found:
-                    found[shared] = shared.read_text(encoding="utf-8")
-                    waiting.append(shared)
-    return found
-
-
-def _beside(name: str, home: Path) -> list[Path]:
-    """The modules of `home` that importing a dotted name reads; none where it lives elsewhere."""
-    first = name.removeprefix(f"{home.name}.").partition(".")[0]
-    candidates = (home / f"{first}.py", home / first / "__init__.py")
-    return next((_parts(path) for path in candidates if first and path.is_file()), [])
 
 
 @lru_cache(maxsize=256)
@@ -181,16 +143,7 @@ def _module(path: Path, source: str) -> Module:
         message = f"{path}: line {error.lineno}: {error.msg}"
         raise ExerciseError(message) from error
     statement = ast.get_docstring(tree) or ""
-    return Module(statement, _exercise_options(tree), tuple(_entries(tree, source)), tuple(_imports(tree)))
-
-
-def _imports(module: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from ((0, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            start = f"{node.module}." if node.module else ""
-            yield from ((node.level, start + alias.name) for alias in node.names)
+    return Module(statement, _exercise_options(tree), tuple(_entries(tree, source)), tuple(imports_of(tree)))
 
 
 def _headline(statement: str) -> str:

@@ -19,12 +19,12 @@ class Catalogue:
     def __init__(self, folder: Path, published: Path | None = None) -> None:
         self.folder = folder
         self._editions = Editions(published) if published else None
-        self._kept: tuple[int, dict[str, Sheet]] | None = None
+        self._kept: tuple[tuple[int, ...], dict[str, Sheet]] | None = None
 
     @property
     def sheets(self) -> dict[str, Sheet]:
         """By name, in the order of the course."""
-        stamp, kept = self._editions.stamp() if self._editions else 0, self._kept
+        stamp, kept = self._editions.stamp() if self._editions else (), self._kept
         if kept is None or kept[0] != stamp:
             kept = self._kept = (stamp, self._read())
         return kept[1]

@@ -8,6 +8,7 @@ from pathlib import Path
 import assignments
 from grader.editions import Editions
 from grader.exercise import Exercise
+from grader.reading import read_sheet
 
 
 def installed(name: str, edition: str) -> Exercise:  # noqa: ARG001 - whoever asks compares it
@@ -16,23 +17,27 @@ def installed(name: str, edition: str) -> Exercise:  # noqa: ARG001 - whoever as
 
 
 class Finder:
-    """Loads each edition once, when it is first asked for. Safe for threads. published: the folder, if there is one."""
+    """Executes each edition once, when it is first asked for; its translation is read again when it is another.
+
+    Safe for threads. published: the folder, if there is one.
+    """
 
     def __init__(self, published: Path) -> None:
         self._editions = Editions(published)
-        self._loaded: dict[tuple[str, str], Exercise] = {}
+        self._loaded: dict[tuple[str, str], tuple[str, Exercise]] = {}  # with the digest of its translation
         self._turns: dict[tuple[str, str], threading.Lock] = {}  # one that hangs holds up nobody who asks for another
 
     def __call__(self, name: str, edition: str) -> Exercise:
         """Of another edition where this one is neither here nor there. Raises KeyError, ExerciseError."""
         with self._turns.setdefault((name, edition), threading.Lock()):
-            found = self._loaded.get((name, edition)) or self._load(name, edition)
-        return found or installed(name, edition)
+            return self._published(name, edition) or installed(name, edition)
 
-    def _load(self, name: str, edition: str) -> Exercise | None:
-        """The published one is executed: whoever may publish may run programs here."""
-        path = self._editions.path(name, edition)
-        if path is None:
-            return None
-        found = self._loaded[name, edition] = assignments.load(path, f"published_{name}_{edition}")
-        return found
+    def _published(self, name: str, edition: str) -> Exercise | None:
+        """It is executed: whoever may publish may run programs here."""
+        known, found = self._loaded.get((name, edition), ("", None))
+        path, words = self._editions.path(name, edition), self._editions.words(name, edition)
+        if path is None or (found and known == words):
+            return found
+        made = found.reworded(read_sheet(path)) if found else assignments.load(path, f"published_{name}_{edition}")
+        self._loaded[name, edition] = words, made
+        return made

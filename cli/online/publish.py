@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +16,8 @@ from cli.options import console, language, usage
 from cli.verify import DIRECTORY, verify_one
 from grader.errors import ExerciseError
 from grader.messages import Language, Text
-from grader.reading import Sheet, name_of, read_sheet
+from grader.parts import name_of
+from grader.reading import read_sheet
 
 NOTHING = Text("{directory} holds no exercise.", "{directory} 里没有题目。")
 WHICH = Text(
@@ -25,8 +25,9 @@ WHICH = Text(
     "{directory} 里有多道题目；请用 --only 名称 指定要发布的题目：{names}。",
 )
 SHARED = Text(
-    "{name} imports modules beside it that do not belong to it. Put what it needs into a package {name}/.",
-    "{name} 引用了旁边不属于它的模块。请把需要的代码放进包 {name}/。",
+    "{name} imports {shared}, which lies beside it, by a name that holds in this folder only: write "
+    "`from .{shared} import …`.",
+    "{name} 引用了旁边的 {shared}，但用的是只在本文件夹内有效的名称：请写成 `from .{shared} import …`。",
 )
 BROKEN = Text("Nothing was published: mend what is broken first.", "没有发布任何题目：请先修正上面的问题。")
 PUBLISHED = Text("{name}: edition {edition} is handed out from now on (before: {before}).",
@@ -69,11 +70,8 @@ def publish(directory: Path, only: tuple[str, ...], seeds: int, service: str | N
 
 
 def files_of(path: Path, directory: Path) -> dict[str, str]:
-    """The files of an exercise: path below `directory`, with slashes → text."""
-    parts = sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]
-    chinese = directory / "zh" / f"{name_of(path)}.toml"
-    found = [*parts, *([chinese] if chinese.is_file() else [])]
-    return {one.relative_to(directory).as_posix(): one.read_text(encoding="utf-8") for one in found}
+    """All that an edition consists of: path below `directory`, with slashes → text."""
+    return {file: (directory / file).read_text(encoding="utf-8") for file in read_sheet(path).files}
 
 
 def _chosen(directory: Path, only: tuple[str, ...], language: Language) -> list[Path]:
@@ -87,20 +85,11 @@ def _chosen(directory: Path, only: tuple[str, ...], language: Language) -> list[
         usage(words.said(NOTHING, directory=str(directory)), language)
     if len(names) > 1 and not only:
         usage(words.said(WHICH, directory=str(directory), names=", ".join(names)), language)
-    for name in names:
-        _refuse_shared(sheets[name], assignments.path_of(name, directory), directory, language)
-    return [assignments.path_of(name, directory) for name in names]
-
-
-def _refuse_shared(sheet: Sheet, path: Path, directory: Path, language: Language) -> None:
-    """What lies beside an exercise is part of its edition, and is not sent: the edition would be another there."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files_of(path, directory).items():
-            (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
-            (Path(folder) / name).write_text(text, encoding="utf-8")
-        alone = read_sheet(Path(folder) / path.relative_to(directory))
-    if alone.edition != sheet.edition:
-        usage(words.said(SHARED, name=sheet.name), language)
+    paths = [assignments.path_of(name, directory) for name in names]
+    for sheet in map(read_sheet, paths):
+        if sheet.by_name:
+            usage(words.said(SHARED, name=sheet.name, shared=sheet.by_name[0]), language)
+    return paths
 
 
 def _send(client: Client, path: Path, directory: Path) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 
 from cli import copying
 from cli.home import held
+from tests.publishing import publish
 from web.database.models import Assignment, Audit, Course, Grade, Membership, Submission, User
 from web.database.schema import upgrade
 from web.database.session import Database
@@ -112,13 +113,10 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept_aside(grader, 
 def published(folder: Path, *numbers: int) -> list[str]:
     """Editions of an exercise, the last of them present."""
     import assignments
-    from grader.editions import Editions
 
     text = (assignments.HERE / "product_gradient.py").read_text()
-    add = Editions(folder).add
-    return [
-        add("product_gradient", {"product_gradient.py": f"{text}# {n}"}, lambda _: None)[0].edition for n in numbers
-    ]
+    texts = ({"product_gradient.py": f"{text}# {n}"} for n in numbers)
+    return [publish(folder, "product_gradient", one)[0].edition for one in texts]
 
 
 @pytest.mark.parametrize("outside", [False, True])

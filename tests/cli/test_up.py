@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def test_what_stands_beside_students_code_knows_neither_database_nor_key():
         "PATH": "/usr/bin", "LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8", "GRADER_SLOTS": "3",
         "GRADER_BOX_MEMORY_MIB": "512", "GRADER_HOME": "/data", "REDIS_URL": "redis://:password@host",
     }  # fmt: skip
+
+
+def test_every_setting_of_the_worker_reaches_it():
+    """Else `GRADER_GPU=1 ./run` would lend the first GPU."""
+    text = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8").split("## The worker")[1]
+    named = re.findall(r"`((?:GRADER|REDIS)_[A-Z_]+)`", text.split("What `./run` itself reads")[0])
+    environment = planned(**dict.fromkeys(named, "1"))["worker"].environment
+    assert {"GRADER_GPU", "GRADER_PUBLISHED", *named} <= set(environment)
 
 
 def test_the_site_gets_its_settings_and_no_other_secrets_of_its_user():

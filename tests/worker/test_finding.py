@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import assignments
 from grader.editions import Editions
 from grader.errors import ExerciseError
+from tests import publishing
 from worker.finding import Finder
 
 NAME = "product_gradient"
@@ -17,9 +19,8 @@ TEXT = (assignments.HERE / f"{NAME}.py").read_text(encoding="utf-8")
 CHINESE = (assignments.HERE / "zh" / f"{NAME}.toml").read_text(encoding="utf-8")
 
 
-def publish(folder: Path, text: str) -> str:
-    files = {f"{NAME}.py": text, f"zh/{NAME}.toml": CHINESE}
-    return Editions(folder).add(NAME, files, lambda sheet: None)[0].edition
+def publish(folder: Path, text: str, chinese: str = CHINESE) -> str:
+    return publishing.publish(folder, NAME, {f"{NAME}.py": text, f"zh/{NAME}.toml": chinese})[0].edition
 
 
 def test_without_anything_published_it_is_the_installed_one(tmp_path):
@@ -57,6 +58,29 @@ def test_an_edition_is_loaded_once_however_many_ask_for_it_at_once(tmp_path):
     for thread in threads:
         thread.join()
     assert (len({id(one) for one in found}), mark.read_text()) == (1, "x")
+
+
+def test_another_translation_is_read_without_a_restart_and_nothing_is_executed_again(tmp_path):
+    mark = tmp_path / "loaded"
+    text = f"{TEXT}\nwith open({str(mark)!r}, 'a') as stream:\n    stream.write('x')\n"
+    find, edition = Finder(tmp_path), publish(tmp_path, text)
+    old = find(NAME, edition)
+    title = old.sheet.title.zh
+    assert publish(tmp_path, text, CHINESE.replace(f"# {title}", "# 另一个标题")) == edition
+    new = find(NAME, edition)
+    assert (old.sheet.title.zh, new.sheet.title.zh, new.edition) == (title, "另一个标题", edition)
+    assert (mark.read_text(), find(NAME, edition) is new) == ("x", True)
+
+
+def test_what_an_edition_imports_from_beside_it_is_its_own(tmp_path):
+    """And not the module of that name which was installed, or published with another edition."""
+    texts = [
+        {f"{NAME}.py": f"{TEXT}\nfrom .rates import RATE\n", "rates.py": f"RATE = {number}\n"} for number in (1, 2)
+    ]
+    editions = [publishing.publish(tmp_path, NAME, files)[0].edition for files in texts]
+    find = Finder(tmp_path)
+    rates = [sys.modules[find(NAME, edition).module].RATE for edition in editions]
+    assert (rates, len(set(editions))) == ([1, 2], 2)
 
 
 def test_an_edition_that_cannot_be_loaded_is_the_exercises_fault(tmp_path):

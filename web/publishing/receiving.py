@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from grader.editions import NAME
@@ -13,7 +14,8 @@ from grader.reading import Sheet
 
 LARGEST = 500_000  # characters of a file
 MOST = 20  # files
-KINDS = {"chapter": (str,), "order": (int, float), "profile": (str,)}  # of options that pages read
+KINDS = {"chapter": (str,), "order": (int, float), "profile": (str,), "pace": (str,)}  # of options that pages read
+WORD = "[a-z_][a-z0-9_]{0,63}"
 ROLES = ("starter", "check")  # without which there is nothing to hand in, or nothing to judge it by
 
 
@@ -22,29 +24,50 @@ class Unfit(ExplainedHere):
 
 
 def check_files(name: str, files: Mapping[str, str]) -> None:
-    """Only NAME.py or the modules of NAME/, and zh/NAME.toml. Raises Unfit."""
+    """Modules and one translation; whether each is part of the exercise, its sheet says. Raises Unfit."""
     if not NAME.fullmatch(name):
         raise Unfit(f"{name[:60]!r} cannot be the name of an exercise.", f"{name[:60]!r} 不能作为题目名称。")
     if len(files) > MOST:
         raise Unfit(f"An exercise may have {MOST} files at most.", f"一道题最多 {MOST} 个文件。")
-    allowed = re.compile(rf"{name}\.py|{name}/[a-z_][a-z0-9_]{{0,63}}\.py|zh/{name}\.toml")
+    allowed = re.compile(rf"({WORD}/){{0,2}}{WORD}\.py|zh/{name}\.toml")
     for path, text in files.items():
         if not allowed.fullmatch(path):
-            raise Unfit(f"{path[:80]!r} is no file of the exercise {name}.", f"{path[:80]!r} 不是题目 {name} 的文件。")
+            raise _foreign(path, name)
         if len(text) > LARGEST or "\0" in text:
             raise Unfit(f"{path} is too long, or is no text.", f"{path} 过长，或者不是文本。")
     if f"{name}.py" in files and any(path.startswith(f"{name}/") for path in files):
         raise Unfit(f"{name} is a module and a package at once.", f"{name} 既是模块又是包。")
 
 
-def check_sheet(sheet: Sheet) -> None:
-    """What can be seen of it without running it. `grader verify` proves the rest. Raises Unfit."""
+def _check_whole(sheet: Sheet, paths: Iterable[str]) -> None:
+    """The files are all that the edition consists of, and no others: a worker has no more of it. Raises Unfit."""
+    for path in paths:
+        if path not in sheet.files:
+            raise _foreign(path, sheet.name)
+    pace = sheet.options.get("pace")
+    if pace and (PurePosixPath(sheet.files[0]).parent / pace).as_posix() not in sheet.files:
+        raise Unfit("Its pace was not sent, or does not lie below it.", "缺少 pace 程序，或者它不在题目文件夹之内。")
+    if sheet.by_name:
+        named = sheet.by_name[0]
+        raise Unfit(
+            f"{named} lies beside it, and is not found by that name elsewhere: write `from .{named} import …`.",
+            f"{named} 与题目在同一文件夹，换个地方就找不到了：请写成 `from .{named} import …`。",
+        )
+
+
+def _foreign(path: str, name: str) -> Unfit:
+    return Unfit(f"{path[:80]!r} is no file of the exercise {name}.", f"{path[:80]!r} 不是题目 {name} 的文件。")
+
+
+def check_sheet(sheet: Sheet, paths: Iterable[str]) -> None:
+    """What can be seen of it and its files without running it. `grader verify` proves the rest. Raises Unfit."""
     if not sheet.options or not sheet.chapter:
         raise Unfit(
             "There is no `exercise = Exercise(__name__, chapter=…)`.",
             "缺少 `exercise = Exercise(__name__, chapter=…)`。",
         )
     _check_kinds(sheet)
+    _check_whole(sheet, paths)
     if not sheet.title.en:
         raise Unfit("There is no statement.", "缺少题面。")
     missing = [role for role in ROLES if not sheet.of(role)]

@@ -57,9 +57,6 @@ def publish(exercise: str) -> Response:
         sheet, before = _keep(exercise, files)
     except Unfit as error:
         raise Problem(kinds.UNREADABLE, error.text) from error
-    with services().database.write() as session:
-        moment, about = services().clock(), f"exercise {exercise}"
-        note(session, moment, "edition published", current_user.user_id, about, old=before, new=sheet.edition)
     made = Edition(
         exercise=exercise, edition=sheet.edition, before=before or None, title=Words.model_validate(sheet.title)
     )
@@ -67,14 +64,27 @@ def publish(exercise: str) -> Response:
 
 
 def _keep(exercise: str, files: dict[str, str]) -> tuple[Sheet, str]:
-    """The sheet, and the edition before: of those published, else of those installed. Raises Unfit."""
+    """The sheet, and the edition before: of those published, else of those installed. Raises Unfit.
+
+    Whose it is stands in the audit before anybody can be handed it: who is killed in between has published nothing.
+    """
     check_files(exercise, files)
-    known = services().catalogue.get(exercise)
     try:
-        sheet, _ = Editions(_folder()).add(exercise, files, check_sheet)
+        with Editions(_folder()).drafted(exercise, files, lambda sheet: check_sheet(sheet, files)) as draft:
+            known = services().catalogue.get(exercise)
+            before = known.edition if known else ""
+            if draft.is_new:
+                _announce(exercise, before, draft.sheet.edition)
+                draft.keep()
+            return draft.sheet, before
     except ExerciseError as error:
         raise unreadable(error) from error
-    return sheet, known.edition if known else ""
+
+
+def _announce(exercise: str, before: str, edition: str) -> None:
+    with services().database.write() as session:
+        about = f"exercise {exercise}"
+        note(session, services().clock(), "edition published", current_user.user_id, about, old=before, new=edition)
 
 
 def _folder() -> Path:

@@ -159,6 +159,14 @@ WRONG = {
     "a chapter that is a list": ({f"{NAME_OF}.py": with_options("chapter=", "chapter=[1], title=")}, "chapter"),
     "checks in one word of Chinese": ({f"zh/{NAME_OF}.toml": 'statement = "# 题"\nchecks = "是"\n'}, "checks"),
     "a number for Chinese": ({f"zh/{NAME_OF}.toml": CHINESE.replace("[checks]", "[checks]\nextra = 5")}, "checks"),
+    "a pace that was not sent": ({f"{NAME_OF}.py": with_options("order=", 'pace="paces/x.py", order=')}, "pace"),
+    "a pace that leads out": ({f"{NAME_OF}.py": with_options("order=", 'pace="../../../secret", order=')}, "pace"),
+    "a pace that is a number": ({f"{NAME_OF}.py": with_options("order=", "pace=7, order=")}, "pace"),
+    "a module beside it that nothing imports": ({"shared.py": "RATE = 1"}, "no file"),
+    "a module beside it by a name that holds nowhere else": (
+        {f"{NAME_OF}.py": changed() + "\nimport shared\n", "shared.py": "RATE = 1"},
+        "`from .shared import …`",
+    ),
     "checks taken away": ({f"{NAME_OF}.py": changed("@exercise.check", "@exercise.chek").replace("@exercise.check", "@x")}, "no check"),
 }  # fmt: skip
 
