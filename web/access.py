@@ -169,12 +169,16 @@ def _place(arguments: dict[str, Any]) -> Place:
         submission = session.get(Submission, arguments["submission"]) if "submission" in arguments else None
         course = _course(session, submission, arguments)
         membership = session.get(Membership, (course.id, current_user.user_id)) if course else None
-        return Place(_acting(membership.role) if membership else None, course, submission)
+        return Place(_acting(membership.role, course) if membership and course else None, course, submission)
 
 
-def _acting(role: Role) -> Role:
-    """A repository's token lies in its CI, where others may read it: it hands in as a student does."""
-    return "student" if current_user.only_repository else role
+def _acting(role: Role, course: Course) -> Role | None:
+    """A repository's token lies in its CI, where others may read it: it hands in as a student does.
+
+    In a course that is a draft there are no students yet.
+    """
+    acting: Role = "student" if current_user.only_repository else role
+    return None if course.draft and acting == "student" else acting
 
 
 def _course(session: Session, submission: Submission | None, arguments: dict[str, Any]) -> Course | None:

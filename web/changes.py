@@ -83,7 +83,7 @@ def _changes(session: Session, *where: ColumnElement[bool]) -> list[Change]:
         .join(Assignment, Assignment.id == ScoreChange.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(Membership, (Membership.course_id == Course.id) & (Membership.user_id == ScoreChange.user_id))
-        .where(Assignment.draft.is_(False), *where)
+        .where(Assignment.draft.is_(False), Course.draft.is_(False), *where)
         .order_by(ScoreChange.id.desc())
     )
     return [

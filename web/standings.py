@@ -15,6 +15,8 @@ from web.catalogue import Catalogue
 from web.database.base import STAFF
 from web.database.models import Arrangement, Assignment, Course
 from web.terms import Left, Step, Terms, Worth, left, terms_of
+from web.totals.reading import columns, worth_before
+from web.totals.weighing import Item, Total, categories_of, weigh
 from web.work import Attempt, arrangements, counted, counting, histories, history, terms_for
 
 State = Literal["done", "begun", "waiting", "ours", "untouched", "missed", "later", "excused"]
@@ -109,6 +111,12 @@ class Standing:
         return left(self.terms, (one.created_at for one in self.attempts if one.state != "ours"), self.now)
 
     @property
+    def due(self) -> bool:
+        """Whether nothing counts as 0 by now: nothing more is taken in, and what was is graded."""
+        over = self.closed or self.assignment.course.archived_at is not None
+        return over and all(one.points is not None for one in self.attempts)
+
+    @property
     def to_do(self) -> bool:
         """Whether there is something to be done, and it still can be."""
         begun = self.state in {"untouched", "begun", "ours"}
@@ -125,12 +133,13 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Progress:
-    """One person in one course. `standings` are in the order of the course."""
+    """One person in one course. `standings` are in the order of the course; total: None where it has no weights."""
 
     course: Course
     role: str
     standings: tuple[Standing, ...]
     chapters: tuple[Chapter, ...]
+    total: Total | None
 
     @property
     def done(self) -> int:
@@ -161,7 +170,8 @@ def progress(
         for one in course.assignments
         if person[1] in STAFF or not one.draft
     )
-    return Progress(course, person[1], standings, tuple(_chapters(catalogue, standings)))
+    chapters = tuple(_chapters(catalogue, standings))
+    return Progress(course, person[1], standings, chapters, _total(session, course, standings, person[0]))
 
 
 def of_one(session: Session, catalogue: Catalogue, assignment: Assignment, user_id: int, now: datetime) -> Standing:
@@ -178,6 +188,22 @@ def standing(
     terms = terms_of(assignment, arranged)
     valued = counted(attempts, terms, assignment.course.counts)
     return Standing(assignment, catalogue.get(assignment.exercise), terms, tuple(valued), now)
+
+
+def _total(session: Session, course: Course, standings: tuple[Standing, ...], user_id: int) -> Total | None:
+    """As web/gradebook/book.py finds it for a whole class. Drafts count for nobody."""
+    categories = categories_of(course.weights)
+    if not categories:
+        return None
+    published = [one for one in standings if not one.assignment.draft]
+    gone = worth_before(session, [one.assignment.id for one in published if one.sheet is None])
+    exercises = [_item(one, gone.get(one.assignment.id, 0.0)) for one in published]
+    return weigh(categories, [*exercises, *columns(session, course, user_id)])
+
+
+def _item(one: Standing, worth: float) -> Item:
+    points, out_of = one.result.points if one.result else None, one.sheet.points if one.sheet else worth
+    return Item(one.title, one.assignment.category, points, out_of, one.due, one.terms.excused)
 
 
 def _chapters(catalogue: Catalogue, standings: tuple[Standing, ...]) -> Iterator[Chapter]:

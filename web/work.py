@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grader.messages import Report
 from grader.plain import from_plain
-from web.database.base import Counts, State
+from web.database.base import STAFF, Counts, State
 from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Submission
 from web.terms import Left, Terms, Worth, left, terms_of, worth
 
@@ -35,11 +35,12 @@ class Attempt:
 
 
 def courses_of(session: Session, user_id: int) -> list[tuple[Course, str]]:
-    """The courses somebody is in, and as what."""
+    """The courses somebody is in, and as what. A draft is there for staff only."""
     found = (
         select(Course, Membership.role)
         .join(Membership, Membership.course_id == Course.id)
         .where(Membership.user_id == user_id, Course.archived_at.is_(None))
+        .where(Course.draft.is_(False) | Membership.role.in_(STAFF))
         .order_by(Course.title_en)
     )
     return [(course, role) for course, role in session.execute(found)]

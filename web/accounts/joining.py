@@ -12,6 +12,7 @@ from web import kinds
 from web.access import ANYONE, allow
 from web.accounts import entering, invitations, passwords
 from web.accounts.newcomers import TAKEN, Newcomer, settle
+from web.database.base import STAFF
 from web.database.models import Invitation, User
 from web.languages import say, t
 from web.problems import Problem
@@ -44,7 +45,7 @@ def join(token: str) -> Answer:
     made = None if mistakes else _settle(newcomer, found)
     if made is None:
         return _page(token, found, newcomer, mistakes or {"email": TAKEN}), 422
-    return entering.admit(made, url_for("students.course", course=found.course.slug), "invitation")
+    return entering.admit(made, _inside(found), "invitation")
 
 
 def _with_account(found: Invitation) -> Response:
@@ -55,7 +56,13 @@ def _with_account(found: Invitation) -> Response:
             raise unusable()
     title = t(found.course.title_en, found.course.title_zh)
     flash(t(f"You are now in {title}.", f"你已加入“{title}”。"), "success")
-    return redirect(url_for("students.course", course=found.course.slug), 303)
+    return redirect(_inside(found), 303)
+
+
+def _inside(found: Invitation) -> str:
+    """The course; the page of all courses where students do not see this one yet."""
+    hidden = found.course.draft and found.role not in STAFF
+    return url_for("students.home") if hidden else url_for("students.course", course=found.course.slug)
 
 
 def _settle(newcomer: Newcomer, found: Invitation) -> User | None:

@@ -15,6 +15,7 @@ Counts = Literal["best", "last"]
 Hidden = Literal["deadline", "date", "never", "always"]  # from when on hidden checks are shown to students
 RegradeState = Literal["running", "ready", "published", "discarded"]
 PushState = Literal["waiting", "done", "refused"]
+PublicationState = Literal["begun", "out", "lost"]
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -53,4 +54,5 @@ class Base(DeclarativeBase):
         Hidden: String(8),
         RegradeState: String(16),
         PushState: String(16),
+        PublicationState: String(8),
     }

@@ -15,6 +15,7 @@ from web.database.base import Moment
 from web.exporting.kinds import Kind
 from web.exporting.opening import damaged
 from web.setup.rules import possible
+from web.setup.weights import possible as possible_weights
 from web.terms import Credit
 
 Record = Mapping[str, Any]
@@ -70,7 +71,14 @@ def _shaped(kind: Kind, name: str, value: Any, where: str) -> Any:
         json.dumps(value, allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
         raise damaged(where) from error
-    return value if not isinstance(shaped, Credit) or possible(shaped) else _refuse(where)
+    return value if _means_something(name, shaped) else _refuse(where)
+
+
+def _means_something(name: str, shaped: Any) -> bool:
+    """Whether a form could say so: else pages would break on it, or say nonsense."""
+    if isinstance(shaped, Credit):
+        return possible(shaped)
+    return name != "weights" or shaped is None or possible_weights(shaped)
 
 
 def _typed(column: Any, value: Any, limits: tuple[int, int], where: str) -> Any:

@@ -34,6 +34,7 @@ from web.database.models import (
 from web.learners.wishes import MOST_MORE
 from web.setup.rules import MOST_ATTEMPTS, MOST_HOURS
 from web.terms import Credit
+from web.totals.weighing import Category
 
 OPERATION = ("ticket", "attempt", "sent_at", "began_at", "checks_done", "checks_of", "lane", "idempotency_key")
 
@@ -87,7 +88,13 @@ class Kind:
         return get_args(self.words[name])
 
 
-COURSE = Kind("course", Course, shapes={"credit": Credit}, words={"counts": Counts, "shows_hidden": Hidden})
+COURSE = Kind(
+    "course",
+    Course,
+    drops=("id", "draft"),  # who brings one says when students see it
+    shapes={"credit": Credit, "weights": tuple[Category, ...]},
+    words={"counts": Counts, "shows_hidden": Hidden},
+)
 ASSIGNMENT = Kind(
     "assignments",
     Assignment,

@@ -25,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             course = bring(services, archive, given.name, None)
     except (Refused, SettingsError, OSError) as error:
         sys.exit(str(error))
-    print(f"Made {course.slug!r}: {course.title_en}, {services.settings.address}/courses/{course.slug}")  # noqa: T201 - a command prints
+    address = f"{services.settings.address}/courses/{course.slug}"
+    print(f"Made {course.slug!r}: {course.title_en}, {address}. Students see it once it is opened in its set-up.")  # noqa: T201 - a command prints
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class _Writer:
 
     def write(self, slug: str, by: int | None) -> Course:
         settings = self.archive.document("course.json")
-        course = Course(**course_row(settings, slug))
+        course = Course(**course_row(settings, slug), draft=True)
         self.session.add(course)
         self.session.flush()
         self.found.ids["course"] = {"": course.id}
@@ -69,10 +69,11 @@ class _Writer:
         self._set(course, settings)
         self._submissions()
         self._grades()
-        for kind in (kinds.ARRANGEMENT, kinds.MARK, kinds.COMMENT):
+        for kind in (kinds.ARRANGEMENT, kinds.MARK):
             self._all(kind, self._rows(kind))
-        read = {"read_at": self.moment}  # what changed elsewhere is no news here
-        self._all(kinds.CHANGE, (row if row.get("read_at") else row | read for row in self._rows(kinds.CHANGE)))
+        read = {"read_at": self.moment}  # what was said and changed elsewhere is no news here
+        for kind in (kinds.COMMENT, kinds.CHANGE):
+            self._all(kind, (row if row.get("read_at") else row | read for row in self._rows(kind)))
         regrades = self._numbered(kinds.REGRADE, Regrade.id, self._rows(kinds.REGRADE))
         self.found.ids["regrade"] = {str(number): key for number, key in enumerate(regrades, start=1)}
         self._all(kinds.SHADOW, (row | {"ticket": new_ticket()} for row in self._rows(kinds.SHADOW)))

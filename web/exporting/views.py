@@ -82,7 +82,13 @@ def read() -> Answer | tuple[str, int]:
             course: Course = bring(services(), found, slug, current_user.user_id)
     except Refused as refusal:
         return _bring(refusal.text, slug), 422
-    flash(t("The course is there, with everything in it.", "课程已导入，内容齐全。"), "success")
+    flash(
+        t(
+            "The course is there, with everything in it. Students see it once you open it in its set-up.",
+            "课程已导入，内容齐全。在课程设置中开放后学生才能看到。",
+        ),
+        "success",
+    )
     return redirect(url_for("students.course", course=course.slug), 303)
 
 

@@ -35,19 +35,19 @@ def archive(services: Services, course_id: int) -> Iterator[bytes]:
         source = Source(session, course, places_of(session, course), services.catalogue)
         moment = services.clock()
         packer = Packer(moment)
-        for name, chunks in _files(source):
+        for name, chunks in _files(source, moment):
             yield from packer.add(name, chunks)
         yield from packer.add("manifest.json", [_manifest(source, packer, moment)])
         yield from packer.close()
 
 
-def _files(source: Source) -> Iterator[tuple[str, Iterator[bytes]]]:
+def _files(source: Source, moment: datetime) -> Iterator[tuple[str, Iterator[bytes]]]:
     yield "README.txt", iter([README.encode()])
     yield "course.json", iter([document(settings(source))])
     everybody = people(source)
     yield "people.json", iter([document(everybody)])
     yield "people.csv", iter([_people_csv(everybody)])
-    yield "gradebook.csv", iter([as_csv(book.read(source.session, source.catalogue, source.course))])
+    yield "gradebook.csv", iter([as_csv(book.read(source.session, source.catalogue, source.course, moment))])
     for kind in kinds.LISTED:
         yield kind.file, map(line, records(source, kind))
     yield from _originals(source)

@@ -76,7 +76,7 @@ def _key(book: Book, sort: str) -> Callable[[Line], Any] | None:
     keys: dict[str, Callable[[Line], Any]] = {
         "name": _name,
         "group": lambda line: (line.group.casefold(), _name(line)) if line.group else None,
-        "total": lambda line: line.total,
+        "total": lambda line: line.percent if line.weighed else line.total,
         "percent": lambda line: line.percent,
     }
     return keys.get(sort)

@@ -95,7 +95,7 @@ def preview_marks(course: str) -> Answer:  # noqa: ARG001
         table = tabular.read(sent.stream.read(tabular.LARGEST + 1) if sent else b"")
         with services().database.read() as session:
             here = session.get_one(Course, course_here().id)
-            found = preview(book.read(session, services().catalogue, here), table)
+            found = preview(book.read(session, services().catalogue, here, services().clock()), table)
     except BadTable as refusal:
         return _page(refusal=refusal.text), 422
     return _preview_page(here, found), 422 if found.mistakes else 200

@@ -10,6 +10,7 @@ from grader.showing import visible
 from grader.words import amount
 from web.gradebook.book import Cell, Head, Line
 from web.languages import t
+from web.totals.telling import percent as exactly
 
 NOTHING = "–"
 
@@ -20,7 +21,9 @@ def rounded(points: float | None) -> str:
 
 
 def percent(line: Line) -> str:
-    """Whole, for reading."""
+    """Whole, for reading; by weight to two decimals."""
+    if line.weighed:
+        return exactly(line.weighed.percent)
     return NOTHING if line.percent is None else f"{line.percent:.0f} %"
 
 
@@ -42,8 +45,13 @@ class Pen:
         )
         name = f'<th scope="row"><a href="students/{line.user_id}">{escape(visible(line.name))}</a>'
         group = f"<td class=group>{escape(visible(line.group))}" if self.groups else ""
-        total = f"<td class=total><b>{rounded(line.total)}</b><td class=percent>{percent(line)}"
-        return Markup(f"<tr>{name}{total}{group}{cells}\n")  # noqa: S704 - what people wrote is escaped above, and what archives brought
+        return Markup(f"<tr>{name}{self.total(line)}{group}{cells}\n")  # noqa: S704 - what people wrote is escaped above, and what archives brought
+
+    def total(self, line: Line) -> str:
+        """Points and their percent; by weight the percent alone, which leads to its steps."""
+        if line.weighed:
+            return f'<td class="total weighed"><a href="gradebook/{line.user_id}"><b>{percent(line)}</b></a>'
+        return f"<td class=total><b>{rounded(line.total)}</b><td class=percent>{percent(line)}"
 
     def words(self, cell: Cell) -> str:
         """What is not plain is said in a word beside the points."""

@@ -26,7 +26,7 @@ __all__ = ["columns_page", "gradebook"]
 def page(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
     with services().database.read() as session:
         here = session.get_one(Course, course_here().id)
-        found = book.read(session, services().catalogue, here)
+        found = book.read(session, services().catalogue, here, services().clock())
     choice = Choice.of(request.args)
     lines = chosen(found, choice)
     return render_template(
@@ -37,7 +37,7 @@ def page(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
         lines=lines,
         pen=Pen(found.heads, groups=bool(found.groups)),
         middles=[Middle.of(line.cells[number].points for line in lines) for number in range(len(found.heads))],
-        totals=Middle.of(line.total for line in lines),
+        totals=Middle.of(line.percent if line.weighed else line.total for line in lines),
         percents=Middle.of(line.percent for line in lines),
         may_fill=place().role == "instructor",
     )
@@ -48,9 +48,27 @@ def page(course: str) -> str:  # noqa: ARG001 - enforce() has read the address
 def exported(course: str) -> Response:  # noqa: ARG001
     with services().database.read() as session:
         here = session.get_one(Course, course_here().id)
-        content = as_csv(book.read(session, services().catalogue, here))
+        content = as_csv(book.read(session, services().catalogue, here, services().clock()))
     day = services().clock().astimezone(zone(here.timezone)).date().isoformat()
     return downloads.attachment(f"gradebook-{here.slug}-{day}.csv", content, "text/csv; charset=utf-8")
+
+
+@gradebook.get("/courses/<course>/staff/gradebook/<int:member>")
+@allow(STAFF_ONLY)
+def total(course: str, member: int) -> str:  # noqa: ARG001
+    """How one student's total by weight came about; for a script, as a cell is."""
+    with services().database.read() as session:
+        here, student = session.get_one(Course, course_here().id), student_here(session, member)
+        person = (student.id, "student")
+        progress = standings.progress(session, services().catalogue, here, person, services().clock())
+    alone = "HX-Request" not in request.headers
+    return render_template(
+        "gradebook/total.html" if alone else "gradebook/_whole.html",
+        course=here,
+        student=student,
+        progress=progress,
+        alone=alone,
+    )
 
 
 @gradebook.get("/courses/<course>/staff/gradebook/<int:member>/<exercise>")

@@ -33,6 +33,13 @@ def set_archived(session: Session, course: Course, archived: bool, actor: int, m
     return True
 
 
+def open_course(session: Session, course: Course, actor: int, moment: datetime) -> None:
+    """Students see it from now on; for one that they see already nothing is done."""
+    if course.draft:
+        course.draft = False
+        note(session, moment, "course opened", actor, about_course(course))
+
+
 def set_exercise(session: Session, row: Assignment, values: Mapping[str, Any], actor: int, moment: datetime) -> bool:
     """Set columns of an exercise in a course. Whether anything changed."""
     line = ("terms changed", actor, about_exercise(row), moment)

@@ -15,6 +15,7 @@ from web.catalogue import Catalogue
 from web.database.base import STAFF
 from web.database.models import Arrangement, Assignment, Course, Membership, Regrade, ScoreChange, Submission
 from web.services import services
+from web.setup import weights
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,14 @@ def by_chapter(catalogue: Catalogue, sheets: Collection[Sheet]) -> list[tuple[Te
     return [(catalogue.chapter_title(name), members) for name, members in found.items()]
 
 
-def add(session: Session, course: Course, names: list[str], *, draft: bool) -> list[Assignment]:
-    """Set more exercises, after those that are there."""
+def add(session: Session, catalogue: Catalogue, course: Course, names: list[str], *, draft: bool) -> list[Assignment]:
+    """Set more exercises, after those that are there; each in the category in which its chapter is."""
     first = max((one.position for one in course.assignments), default=-1) + 1
-    rows = [Assignment(exercise=name, position=first + at, draft=draft) for at, name in enumerate(names)]
+    usual = weights.usual(catalogue, course)
+    rows = [
+        Assignment(exercise=name, position=first + at, draft=draft, category=usual.get(catalogue[name].chapter, ""))
+        for at, name in enumerate(names)
+    ]
     course.assignments.extend(rows)
     session.flush()
     return rows

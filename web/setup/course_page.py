@@ -70,6 +70,16 @@ def end(course: str) -> Answer:
     return redirect(url_for("setup.page", course=course), 303)
 
 
+@setup.post(f"{PLACE}/open")
+@allow(INSTRUCTOR)
+def open_to_students(course: str) -> Answer:
+    """Let students see a course that was a draft."""
+    with services().database.write() as session:
+        changing.open_course(session, course_to_change(session), current_user.user_id, services().clock())
+    flash(t("Students see the course now.", "学生现在可以看到这门课程。"), "success")
+    return redirect(url_for("setup.page", course=course), 303)
+
+
 def fields_of(course: Course) -> dict[str, str]:
     """The form as the course is set."""
     return {

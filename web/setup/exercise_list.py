@@ -50,7 +50,7 @@ def add(course: str) -> Response:
         there = {one.exercise for one in row.assignments} | {""}
         chosen = set(request.form.getlist("chosen")) - there
         names = [name for name in services().catalogue.sheets if name in chosen]
-        for made in choosing.add(session, row, names, draft=draft):
+        for made in choosing.add(session, services().catalogue, row, names, draft=draft):
             _noted(session, "exercise added", made, new="draft" if draft else "published")
     count = len(names)
     en = "1 exercise is added." if count == 1 else f"{count} exercises are added."

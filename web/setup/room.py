@@ -23,6 +23,7 @@ TABS = {
     "exercises.html": "setup.exercises",
     "exercise.html": "setup.exercises",
     "dates.html": "setup.dates",
+    "total.html": "setup.total",
     "roster.html": "setup.roster",
 }
 
@@ -60,6 +61,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str]]:
         ("setup.page", t("Course", "课程")),
         ("setup.exercises", t("Exercises", "题目")),
         ("setup.dates", t("Dates", "日期")),
+        ("setup.total", t("Course total", "总评")),
         *([("setup.roster", t("Roster", "名单"))] if place().role == "instructor" else []),
     ]
     return [(name, text, url_for(name, course=course.slug)) for name, text in pages]

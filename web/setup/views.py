@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from web.setup import course_page, dates_page, exercise_list, exercise_page, new_course
+from web.setup import course_page, dates_page, exercise_list, exercise_page, new_course, total_page
 from web.setup.room import setup
 from web.setup.roster import page as roster_page
 
-__all__ = ["course_page", "dates_page", "exercise_list", "exercise_page", "new_course", "roster_page", "setup"]
+__all__ = [
+    "course_page",
+    "dates_page",
+    "exercise_list",
+    "exercise_page",
+    "new_course",
+    "roster_page",
+    "setup",
+    "total_page",
+]

@@ -7,10 +7,11 @@ import io
 import json
 import re
 
+import pytest
 from sqlalchemy import select
 
-from tests.web.exporting.conftest import brought, exported, submission, unpacked
-from web.database.models import Assignment, Audit, Course, Membership, Submission, User
+from tests.web.exporting.conftest import brought, exported, repacked, submission, unpacked
+from web.database.models import Assignment, Audit, Column, Course, Membership, Submission, User
 from web.exporting import read as command
 from web.exporting.names import Namer, safe
 
@@ -97,7 +98,8 @@ def test_names_are_safe_and_differ_also_where_large_letters_are_small_ones():
     assert safe("x" * 99 + ".py").endswith("x.py")
 
 
-READ = {"changes.jsonl": {"read_at": "read"}}  # what changed elsewhere is no news where the course is brought to
+# What was said and changed elsewhere is no news where the course is brought to.
+READ = {name: {"read_at": "read"} for name in ("changes.jsonl", "comments.jsonl")}
 
 
 def comparable(content: bytes) -> dict[str, object]:
@@ -132,6 +134,7 @@ def test_scores_that_changed_elsewhere_are_no_news_here(full):
 def test_the_course_that_was_brought_shows_the_same_gradebook_and_the_same_report(full):
     brought(full, exported(full))
     grace, ada = full.client("grace"), full.client("ada")
+    grace.post("/courses/again/staff/setup/open")
     tables = [csv_of(grace.get(f"/courses/{slug}/staff/gradebook.csv")) for slug in ("backprop", "again")]
     assert tables[0] == tables[1]
     with full.services.database.read() as session:
@@ -227,3 +230,86 @@ def test_the_command_reads_an_archive_of_any_size(full, tmp_path, monkeypatch, c
     command.main([str(file), "by-command"])
     assert "Made 'by-command': Backpropagation" in capsys.readouterr().out
     assert full.client("grace").get("/courses/by-command").status_code == 200
+
+
+def test_students_do_not_find_a_copy_before_somebody_opens_it(full):
+    """Else each of them would have the same course twice, and hand in to the wrong one."""
+    grace, ada = full.client("grace"), full.client("ada")
+    answer = grace.post(
+        "/courses/new/archive",
+        data={"slug": "again", "file": (io.BytesIO(exported(full)), "course.zip")},
+        headers={"Accept-Language": "en"},
+        follow_redirects=True,
+    )
+    assert "Students see it once you open it in its set-up." in answer.text
+    with full.services.database.read() as session:
+        found = select(Submission.id).join(Assignment).join(Course).where(Course.slug == "again")
+        mine = session.scalars(found.where(Submission.user_id == full.people["ada"])).first()
+    hidden = ("/courses/again", "/courses/again/product_gradient", f"/submissions/{mine}")
+    assert [ada.get(address).status_code for address in hidden] == [404, 404, 404]
+    assert "/courses/again" not in ada.get("/").text
+    assert "/courses/again" in full.client("tom").get("/").text
+    assert "Students do not see this course yet." in grace.get("/courses/again/staff/setup").text
+    assert full.client("tom").post("/courses/again/staff/setup/open").status_code == 404
+    for _ in range(2):
+        assert grace.post("/courses/again/staff/setup/open").status_code == 303
+    assert [ada.get(address).status_code for address in hidden] == [200, 200, 200]
+    assert "/courses/again" in ada.get("/").text
+    with full.services.database.read() as session:
+        opened = session.scalars(select(Audit).where(Audit.action == "course opened")).all()
+    assert [row.actor_id for row in opened] == [full.people["grace"]]
+
+
+def test_weights_go_with_the_course_and_an_archive_of_before_there_were_any_is_read(full):
+    with full.services.database.write() as session:
+        course = session.scalars(select(Course).where(Course.slug == "backprop")).one()
+        course.weights = [
+            {"name": "By hand / 手工", "weight": 33.3, "drops": 1},
+            {"name": "Exam", "weight": 60.0, "drops": 0},
+        ]
+        course.shows_total = False
+        course.assignments[0].category = "By hand / 手工"
+        session.scalars(select(Column)).one().category = "Exam"
+    first = exported(full)
+    assert brought(full, first).status_code == 303
+    assert comparable(exported(full, "again")) == comparable(first)
+    files = unpacked(first)
+    course = json.loads(files["course.json"])
+    for record, names in (
+        (course["course"], ("weights", "shows_total")),
+        *((one, ("category",)) for one in (*course["assignments"], *course["columns"])),
+    ):
+        for name in names:
+            del record[name]
+    files["course.json"] = json.dumps(course).encode()
+    files["comments.jsonl"] = b"".join(
+        json.dumps({name: value for name, value in one.items() if name != "read_at"}).encode() + b"\n"
+        for one in lines(files, "comments.jsonl")
+    )
+    assert brought(full, repacked(files), "before").status_code == 303
+    with full.services.database.read() as session:
+        before = session.scalars(select(Course).where(Course.slug == "before")).one()
+        assert (before.weights, before.shows_total, before.draft) == (None, True, True)
+        assert {one.category for one in before.assignments} == {""}
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [{"name": "A", "weight": -1.0, "drops": 0}],
+        [{"name": "A", "weight": "nan", "drops": 0}],
+        [{"name": "A", "weight": 1.0, "drops": -1}],
+        [{"name": "A", "weight": 1.0, "drops": 0}, {"name": "a", "weight": 1.0, "drops": 0}],
+        [{"name": "", "weight": 1.0, "drops": 0}],
+        [{"name": "A\u202e", "weight": 1.0, "drops": 0}],
+        [{"name": "A"}],
+        "A",
+        [{"name": "A", "weight": 1.0, "drops": 0}] * 30,
+    ],
+)
+def test_weights_that_no_form_says_are_refused(full, weights):
+    files = unpacked(exported(full))
+    course = json.loads(files["course.json"])
+    course["course"]["weights"] = weights
+    files["course.json"] = json.dumps(course).encode()
+    assert brought(full, repacked(files)).status_code == 422

@@ -71,7 +71,7 @@ def test_the_table_agrees_with_what_each_student_reads(site, school):
         school.course(counts=counts)
         with school.read() as session:
             course = session.query(Course).filter_by(slug="backprop").one()
-            whole = book.read(session, site.services.catalogue, course)
+            whole = book.read(session, site.services.catalogue, course, site.clock())
             for line in whole.lines:
                 person = (line.user_id, "student")
                 own = standings.progress(session, site.services.catalogue, course, person, site.clock())

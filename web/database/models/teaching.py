@@ -13,7 +13,10 @@ from web.database.models.people import User
 
 
 class Course(Base):
-    """A course; `counts` says which of a student's submissions does. Its rules hold where an exercise has none."""
+    """A course; `counts` says which of a student's submissions does. Its rules hold where an exercise has none.
+
+    A draft is for staff only. Without weights its total is the sum of all points.
+    """
 
     __tablename__ = "courses"
 
@@ -25,6 +28,9 @@ class Course(Base):
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     credit: Mapped[dict[str, Any] | None]  # of web.terms.Credit
     shows_hidden: Mapped[Hidden] = mapped_column(default="deadline")
+    weights: Mapped[list[Any] | None]  # of web.totals.weighing.Category
+    shows_total: Mapped[bool] = mapped_column(default=True)  # whether students see what the weights make of it
+    draft: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
@@ -67,6 +73,7 @@ class Assignment(Base):
     attempts_since: Mapped[datetime | None]  # what was used before costs nothing
     shows_hidden: Mapped[Hidden | None]  # None: as the course says
     hidden_until: Mapped[datetime | None]  # where that is a date
+    category: Mapped[str] = mapped_column(String(100), default="")  # of the course's weights; empty: in none
 
     course: Mapped[Course] = relationship(back_populates="assignments", lazy="joined", innerjoin=True)
 
@@ -103,6 +110,7 @@ class Column(Base):
     name: Mapped[str] = mapped_column(String(100))
     out_of: Mapped[float]
     position: Mapped[int]
+    category: Mapped[str] = mapped_column(String(100), default="")  # as that of an exercise
 
     __table_args__ = (UniqueConstraint("course_id", "name"),)
 

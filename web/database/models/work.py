@@ -101,6 +101,7 @@ class Comment(Base):
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]  # when its student saw it
 
     author: Mapped[User] = relationship()
 

@@ -1,0 +1,1 @@
+"""What a student has in a course where categories of exercises weigh differently, and how that comes about."""
