@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.kinds import is_fast
+
 ROOT = Path(__file__).parent.parent
-pytest_plugins = ["tests.proving", "tests.serving"]
-SLOW_KINDS = ("box", "slow", "hostile", "browser", "service", "gpu")
+pytest_plugins = ["tests.cores", "tests.proving", "tests.serving"]
 STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
 
 _running_fast: list[str] = []
@@ -62,10 +63,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for kind, obstacle in OBSTACLES.items():
             if item.get_closest_marker(kind) and wanted(item.config, kind) and obstacle():
                 item.add_marker(pytest.mark.skip(reason=obstacle()))
-
-
-def is_fast(item: pytest.Item) -> bool:
-    return not any(item.get_closest_marker(kind) for kind in SLOW_KINDS)
 
 
 def wanted(config: pytest.Config, kind: str) -> bool:

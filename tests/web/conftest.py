@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from grader.calls import File
 from grader.files import Source
+from tests.engines import shared_engines  # noqa: F401 - a fixture of every test here
 from web import waiting
 from web.accounts import limits
 from web.accounts.passwords import hashed
