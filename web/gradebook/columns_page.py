@@ -28,6 +28,11 @@ OUTDATED = Text(
     "Nothing was changed: somebody else changed these marks meanwhile. Bring the file again and look at it anew.",
     "没有任何改动：期间有其他人修改了这些分数。请重新上传文件，查看现在会改动什么。",
 )
+CHANGED = Text(
+    "Somebody else changed this mark meanwhile: what it is now stands above. Save again if yours is to hold.",
+    "期间有其他人修改了这个分数，上面是现在的分数。如仍要改为你填写的分数，请再次保存。",
+)
+NO_NUMBER = Text("A number from 0 to 10000, or nothing.", "请填写 0 到 10000 之间的数，或者留空。")
 
 
 @gradebook.get("/courses/<course>/staff/gradebook/columns")
@@ -127,18 +132,29 @@ def mark(course: str, member: int, column: int) -> str:  # noqa: ARG001
 @gradebook.post("/courses/<course>/staff/gradebook/<int:member>/columns/<int:column>")
 @allow(INSTRUCTOR)
 def set_mark(course: str, member: int, column: int) -> Answer:
-    """Another mark; an empty field for none."""
-    text = request.form.get("points", "").strip()
+    """Another mark; an empty field for none. `was`: the mark that stood in the form when it was shown."""
+    text, was = request.form.get("points", "").strip(), request.form.get("was")
     points = columns.points_of(text)
     if text and (points is None or points > columns.LARGEST):
-        return _mark_page(member, column, text), 422
+        return _mark_page(member, column, text, NO_NUMBER), 422
+    try:
+        _set(member, column, points, was)
+    except Outdated:
+        return _mark_page(member, column, text, CHANGED), 409
+    flash(t("The mark is kept.", "分数已保存。"), "success")
+    return redirect(url_for("gradebook.page", course=course), 303)
+
+
+def _set(member: int, column: int, points: float | None, was: str | None) -> None:
+    """was: as the form had it; None for a program, which takes what is there. Raises Outdated."""
     with services().database.write() as session:
         student_here(session, member)
         known = session.get(Mark, (_column(session, column).id, member))
-        wish = Change(column, member, known.points if known else None, points)
+        now = known.points if known else None
+        if was not in {None, "" if now is None else str(now)} and points != now:
+            raise Outdated
+        wish = Change(column, member, now, points)
         apply(session, course_here().id, [wish], current_user.user_id, services().clock())
-    flash(t("The mark is kept.", "分数已保存。"), "success")
-    return redirect(url_for("gradebook.page", course=course), 303)
 
 
 def _column(session: Session, column: int) -> Column:
@@ -179,8 +195,8 @@ def _preview_page(course: Course, found: Preview) -> str:
     return render_template("gradebook/preview.html", course=course, found=found, written=written, most=MOST_SHOWN)
 
 
-def _mark_page(member: int, column: int, typed: str | None = None) -> str:
-    """typed: what was no number."""
+def _mark_page(member: int, column: int, typed: str | None = None, mistake: Text | None = None) -> str:
+    """typed: what could not be taken; mistake: why."""
     with services().database.read() as session:
         student, found = student_here(session, member), _column(session, column)
         here, known = session.get_one(Course, found.course_id), session.get(Mark, (found.id, member))
@@ -192,6 +208,7 @@ def _mark_page(member: int, column: int, typed: str | None = None) -> str:
         column=found,
         mark=known,
         typed=typed,
+        mistake=mistake,
         alone=alone,
         may_fill=place().role == "instructor",
     )

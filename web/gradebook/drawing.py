@@ -10,7 +10,7 @@ from grader.showing import visible
 from grader.words import amount
 from web.gradebook.book import Cell, Head, Line
 from web.languages import t
-from web.totals.telling import percent as exactly
+from web.totals.telling import fixed
 
 NOTHING = "–"
 
@@ -23,7 +23,7 @@ def rounded(points: float | None) -> str:
 def percent(line: Line) -> str:
     """Whole, for reading; by weight to two decimals."""
     if line.weighed:
-        return exactly(line.weighed.percent)
+        return NOTHING if line.weighed.percent is None else f"{fixed(line.weighed.percent)} %"
     return NOTHING if line.percent is None else f"{line.percent:.0f} %"
 
 

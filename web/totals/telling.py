@@ -43,8 +43,12 @@ def percent(value: Fraction | None) -> str:
 
 def number(value: Fraction) -> str:
     """At most two decimals, half up."""
-    hundredths = floor(value * DIGITS + Fraction(1, 2))
-    return f"{hundredths / DIGITS:.2f}".rstrip("0").rstrip(".")
+    return fixed(value).rstrip("0").rstrip(".")
+
+
+def fixed(value: Fraction) -> str:
+    """Always two decimals, for columns of numbers."""
+    return f"{floor(value * DIGITS + Fraction(1, 2)) / DIGITS:.2f}"
 
 
 def points(item: Item) -> str:

@@ -142,6 +142,26 @@ def test_a_mark_is_set_and_taken_away_by_hand(site, school):
     ]
 
 
+def test_two_who_set_a_mark_at_once_do_not_overwrite_each_other_unnoticed(site, school):
+    address, grace = (
+        f"{BOOK}/{site.people['ada']}/columns/{school.column('Oral exam', 10, ada=7.123456789012345)}",
+        site.client("grace"),
+    )
+    page = grace.get(address).text
+    was = re.search(r'name="was" value="([^"]*)"', page)[1]
+    assert grace.post(address, data={"points": "9", "was": was}).status_code == 303
+    answer = grace.post(address, data={"points": "2", "was": was})
+    assert answer.status_code == 409
+    assert "9 of 10 points" in alone(answer)
+    assert "Somebody else changed this mark meanwhile" in alone(answer)
+    assert marks(school) == {"ada": 9}
+    assert 'value="2"' in answer.text
+    again = re.search(r'name="was" value="([^"]*)"', answer.text)[1]
+    assert grace.post(address, data={"points": "2", "was": again}).status_code == 303
+    assert marks(school) == {"ada": 2}
+    assert grace.post(address, data={"points": "2", "was": was}).status_code == 303  # a double click: it is there
+
+
 @pytest.mark.parametrize("typed", ["eight", "-1", "10001", "nan", "1e3", "0x1"])
 def test_a_mark_that_is_no_number_is_refused(site, school, typed):
     address = f"{BOOK}/{site.people['ada']}/columns/{school.column()}"

@@ -186,8 +186,8 @@ def test_the_gradebook_shows_the_total_by_weight_and_its_steps(site, school):
     school.attempt("ada", 9, "softmax_derivative", out_of=10)
     school.attempt("ben", 3)
     found = rows(site.client("tom").get(BOOK))
-    assert found["Ada"] == ["87 %", "3", "9", "–", "8.5"]  # 90 × 40 + 85 × 60
-    assert found["Ben"] == ["50 %", "3", "–", "–", "–"]  # no exam yet, and the one that counts is not dropped
+    assert found["Ada"] == ["87.00 %", "3", "9", "–", "8.5"]  # 90 × 40 + 85 × 60
+    assert found["Ben"] == ["50.00 %", "3", "–", "–", "–"]  # no exam yet, and the one that counts is not dropped
     text = alone(site.client("tom").get(f"{BOOK}/{site.people['ada']}"))
     assert "Exercises (weight 40): 9 of 10 points" in text
     assert "dropped (the lowest): " in text
@@ -213,10 +213,10 @@ def test_what_has_closed_with_nothing_handed_in_counts_as_0_and_what_is_ours_doe
     weigh(school, ("A", 1, 0), of=dict.fromkeys(EXERCISES, "A"))
     school.attempt("ada", 6)
     school.attempt("ada", None, "softmax_derivative", state="ours")
-    assert rows(site.client("tom").get(BOOK))["Ada"][0] == "100 %"
+    assert rows(site.client("tom").get(BOOK))["Ada"][0] == "100.00 %"
     site.clock.advance(days=8)
     found = rows(site.client("tom").get(BOOK))
-    assert (found["Ada"][0], found["Ben"][0]) == ("28.57 %", "0 %")  # 6 of 6 + 15; what we could not grade is left out
+    assert (found["Ada"][0], found["Ben"][0]) == ("28.57 %", "0.00 %")  # 6 of 6 + 15; what we could not grade is left out
 
 
 def test_in_an_archived_course_everything_is_due(site, school):
@@ -225,7 +225,7 @@ def test_in_an_archived_course_everything_is_due(site, school):
         for exercise in EXERCISES:
             school.assignment(session, exercise).deadline = None
     school.attempt("ada", 6)
-    assert rows(site.client("tom").get(BOOK))["Ada"][0] == "100 %"
+    assert rows(site.client("tom").get(BOOK))["Ada"][0] == "100.00 %"
     school.course(archived_at=site.clock())
     assert rows(site.client("tom").get(BOOK))["Ada"][0] == "19.35 %"
 
