@@ -148,13 +148,21 @@ class Report:
 # On the queues ----------------------------------------------------------------------------------
 
 GRADE = "chainrule.grade"  # the name of the task: its one argument is a Job as plain data
-REPORTS = "reports"  # the queue on which Messages come back, each a JSON object
 Lane = Literal["students", "regrades"]  # what students wait for goes before regrades
+LANES: tuple[Lane, ...] = ("students", "regrades")  # in the order in which they are emptied
 
 
 def queue_of(lane: Lane, device: str) -> str:
     """The queue for jobs that need a device: workers listen to those of the devices that they have."""
     return f"{lane}.{device}"
+
+
+MESSAGE = b"message"  # the one field of an entry on a stream of reports: a Message as JSON
+
+
+def reports_of(lane: Lane) -> str:
+    """The stream at the broker on which Messages come back: a regrade's stand in no student's way."""
+    return f"chainrule.reports.{lane}"
 
 
 WORKERS = "chainrule.workers"  # a set of keys at the broker: each holds a Presence, and vanishes with who wrote it

@@ -27,3 +27,8 @@ def socket_of(home: Path) -> Path:
 def for_kombu(url: str) -> str:
     """A Redis URL as Celery takes it: kombu has a name of its own for unix sockets."""
     return f"redis+socket://{url.removeprefix('unix://')}" if url.startswith("unix://") else url
+
+
+def for_redis(url: str) -> str:
+    """The same URL as a Redis client takes it."""
+    return f"unix://{url.removeprefix('redis+socket://')}" if url.startswith("redis+socket://") else url

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import shutil
 import signal
 import subprocess
@@ -17,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from grader.calls import File
-from grader.messages import REPORTS, Began, Fault, Graded, Job, Message, Progress, Report
-from grader.plain import from_plain
+from grader.messages import Began, Fault, Graded, Job, Message, Progress, Report
+from web.hearing import Hearing
 from worker.broker import answering, broker
 from worker.settings import Settings
 
@@ -43,12 +44,11 @@ class Site:
         from worker.tasks import make_app
 
         self.app = make_app(settings, url)
-        self._open = contextlib.ExitStack()
-        connection = self._open.enter_context(self.app.connection())
-        self._reports = self._open.enter_context(connection.SimpleQueue(REPORTS))
+        self._hearing = Hearing(url)
+        self._heard: list[Message] = []
 
     def close(self) -> None:
-        self._open.close()
+        self._hearing.close()
         self.app.close()
 
     def ask(self, *jobs: Job, lane="students") -> None:
@@ -59,9 +59,14 @@ class Site:
 
     def message(self, patience: float = 60) -> Message:
         """The next message. Raises queue.Empty."""
-        found = self._reports.get(timeout=patience)
-        found.ack()
-        return from_plain(Message, found.payload)
+        end = time.monotonic() + patience
+        while not self._heard:
+            if time.monotonic() > end:
+                raise queue.Empty
+            for heard in self._hearing.take(16, 0.2):
+                self._heard += heard.messages
+                self._hearing.settle(heard)
+        return self._heard.pop(0)
 
     def verdict(self, patience: float = 60) -> Graded | Fault:
         """The next message that is more than a sign of life and of progress."""

@@ -12,14 +12,11 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from grader.messages import GRADE, REPORTS, WORKERS, Job, Lane, Presence, queue_of
+from grader.messages import GRADE, LANES, WORKERS, Job, Lane, Presence, queue_of, reports_of
 from grader.places import for_kombu
 from grader.plain import from_plain, to_plain
 
 SECONDS = 1.0  # a student waits for no broker that has gone away
-HELD_KEYS = {  # where the recorder's connection keeps what it has taken: its times are not those of the workers
-    key: f"recorder.{key}" for key in ("unacked_key", "unacked_index_key", "unacked_mutex_key")
-}
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +60,7 @@ class Doorbell:
 
     def unrecorded(self) -> int:
         """How many messages of the workers nobody has written down yet. Raises OSError where the broker is away."""
-        return int(self._ask(lambda client: client.llen(REPORTS) + client.zcard(HELD_KEYS["unacked_index_key"])))
+        return int(self._ask(lambda client: sum(client.xlen(reports_of(lane)) for lane in LANES)))
 
     def workers(self) -> tuple[Presence, ...]:
         """The workers that live and what they have. Raises OSError where the broker is away."""

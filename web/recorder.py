@@ -1,6 +1,6 @@
-"""The only writer of grades: takes what workers say from the queue, and keeps one report of each submission.
+"""The only writer of grades: hears what workers say, and keeps one report of each submission.
 
-Theory of operation. Messages are taken in batches, one transaction each, and acknowledged only once it is committed.
+Theory of operation. Messages are taken in batches, a transaction for each lane, and settled only once it is committed.
 A message counts where its submission, or a shadow of it, waits under just this ticket; any other is old, doubled or
 forged, and ignored.
 """
@@ -8,42 +8,34 @@ forged, and ignored.
 from __future__ import annotations
 
 import logging
-import queue
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from threading import Event
-from typing import Any
 
 import structlog
-from kombu.connection import Connection
-from kombu.exceptions import OperationalError
-from kombu.simple import SimpleQueue
 from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from grader.messages import REPORTS, Began, Fault, Graded, Message, Report
-from grader.places import for_kombu
-from grader.plain import from_plain, to_plain
-from web.bulletin import announce
+from grader.messages import Began, Fault, Graded, Message, Report
+from grader.plain import to_plain
 from web.database.models import Audit, Submission
-from web.doorbell import HELD_KEYS
 from web.grades import grade_of
+from web.hearing import Hearing
 from web.regrading import recording
 from web.running import run
 from web.services import Services
 from web.submissions import PAUSE, SENDINGS, new_ticket
 
-MOST = 50  # messages in one transaction
+MOST = 16  # messages of one lane in one transaction: whoever hands in waits until it ends
 SECONDS = 1.0  # between looks at whether to stop
-HELD_SECONDS = 30  # after which a message that a killed recorder held comes again
 UNWRITABLE = (DataError, IntegrityError, ValueError, OverflowError)  # the message's fault, which no waiting mends
 
 log = logging.getLogger(__name__)
 
 
-def record(services: Services, messages: list[Message]) -> int:
+def record(services: Services, messages: Sequence[Message]) -> int:
     """Write down what counts of these; how many did. All of it is committed, or none."""
     with services.database.write() as session:
         return sum(_record(services, session, message) for message in messages)
@@ -115,26 +107,23 @@ def give_up(services: Services, session: Session, row: Submission, fault: Fault)
     )
 
 
-# From the queue -----------------------------------------------------------------------------------
+# From the streams ---------------------------------------------------------------------------------
 
 
-def consume(services: Services, reports: SimpleQueue, stopped: Event) -> None:
-    """Record one batch, as soon as the database lets us. What cannot be read or written down is dropped, and said."""
-    taken = _take(reports, SECONDS)
-    readable = [message for message in (_read(one.payload) for one in taken) if message]
-    while readable and not _recorded(services, readable):
-        if stopped.wait(SECONDS):
-            return  # not acknowledged: it comes again
-    for one in taken:
-        one.ack()
-    settled = [message.submission for message in readable if isinstance(message, Graded | Fault)]
-    if settled:
-        channel: Any = reports.channel  # kombu's types do not know that Redis' has a client
-        announce(channel.client, settled)
+def consume(services: Services, hearing: Hearing, stopped: Event) -> None:
+    """Record what there is of each lane, students' first, as soon as the database lets us."""
+    for heard in hearing.take(MOST, SECONDS):
+        while heard.messages and not _recorded(services, heard.messages):
+            if stopped.wait(SECONDS):
+                return  # not settled: it comes again
+        hearing.settle(heard)
+        done = [message.submission for message in heard.messages if isinstance(message, Graded | Fault)]
+        if done:
+            hearing.announce(done)
 
 
-def _recorded(services: Services, messages: list[Message]) -> bool:
-    """False where the database is away: a message that was given back would come again only after its time."""
+def _recorded(services: Services, messages: Sequence[Message]) -> bool:
+    """False where the database is away. What cannot be written down whatever one does is dropped, and said."""
     try:
         record(services, messages)
     except UNWRITABLE as error:
@@ -147,63 +136,16 @@ def _recorded(services: Services, messages: list[Message]) -> bool:
     return True
 
 
-def _take(reports: SimpleQueue, patience: float) -> list[Any]:
-    taken: list[Any] = []
-    try:
-        taken.append(reports.get(timeout=patience))  # type: ignore[no-untyped-call]
-        while len(taken) < MOST:
-            taken.append(reports.get(block=False))  # type: ignore[no-untyped-call]
-    except queue.Empty:
-        pass
-    return taken
-
-
-def _read(payload: Any) -> Message | None:
-    try:
-        message: Message = from_plain(Message, payload, "message")
-    except ValueError as error:
-        log.error("a message that is none: %s", error)  # noqa: TRY400 - the stack says no more
-        return None
-    return message
-
-
 def listen(services: Services, stopped: Event) -> None:
     """Until stopped; a broker that goes away is waited for."""
     while not stopped.is_set():
         try:
-            with (
-                connection_of(services.settings.redis_url) as connection,
-                reports_of(connection) as reports,
-            ):
+            with closing(Hearing(services.settings.redis_url)) as hearing:
                 while not stopped.is_set():
-                    consume(services, reports, stopped)
-        except (OperationalError, RedisError, OSError) as error:
+                    consume(services, hearing, stopped)
+        except (RedisError, OSError) as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
             stopped.wait(SECONDS)
-
-
-@contextmanager
-def reports_of(connection: Connection) -> Iterator[SimpleQueue]:
-    """What workers say. What is no JSON is dropped: it would end us, and again each time that it came back."""
-    with closing(connection.SimpleQueue(REPORTS)) as reports:  # type: ignore[no-untyped-call]
-        reports.consumer.on_decode_error = _drop
-        yield reports
-
-
-def _drop(message: Any, error: Exception) -> None:
-    log.error("a message that is none: %s", type(error).__name__)
-    message.ack()
-
-
-def connection_of(redis_url: str) -> Connection:
-    """What we have not acknowledged is handed out again soon; the keys of our own keep workers' jobs out of that."""
-    options = {
-        "visibility_timeout": HELD_SECONDS,
-        "socket_connect_timeout": SECONDS,
-        "socket_keepalive": True,
-        **HELD_KEYS,
-    }
-    return Connection(for_kombu(redis_url), transport_options=options)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -7,11 +7,9 @@ for Celery, and why, stands in docs/decisions.md.
 from __future__ import annotations
 
 import logging
-import queue as queues
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -19,14 +17,13 @@ import torch
 from celery import Celery
 from celery.signals import worker_ready
 from kombu.entity import Queue
-from kombu.exceptions import OperationalError
 
 from grader.asking import checks_answered
 from grader.calls import Ran, Request, Run
 from grader.errors import ExerciseError
 from grader.exercise import Exercise
 from grader.grading import answer_key, grade
-from grader.messages import GRADE, REPORTS, Began, Fault, Graded, Job, Lane, Message, Progress, Text, queue_of
+from grader.messages import GRADE, LANES, Began, Fault, Graded, Job, Lane, Progress, Text, queue_of
 from grader.plain import Plain, from_plain, to_plain
 from worker.announcing import Announcer, presence
 from worker.finding import Finder, installed
@@ -34,19 +31,13 @@ from worker.pool import Slots
 from worker.sandbox.inside.compiler import leave_out
 from worker.sandbox.launch import Sandbox, SandboxUnavailable
 from worker.settings import Settings
+from worker.telling import Aside, Teller, Voice
 
-Tell = Callable[[Message], None]
 Heard = Callable[[int], None]  # is told how many calls are answered
 Boxes = Callable[[Request, Heard], Ran]
 Find = Callable[[str, str], Exercise]  # by name and edition
 
 log = logging.getLogger(__name__)
-
-LANES: tuple[Lane, ...] = ("students", "regrades")  # in the order in which they are emptied
-HELD_SECONDS = (
-    900  # a message fetched and not acknowledged for so long is handed out again: beyond any exercise's limit
-)
-PATIENCE = {"max_retries": 60, "interval_start": 0.1, "interval_step": 0.2, "interval_max": 1.0}  # a minute, nearly
 
 UNCOUNTED = Text("Nothing was counted, and no attempt was used up.", "没有计分，也没有用掉提交次数。")
 OURS = Text("We could not grade this: a fault of ours. ", "没能评分，这是我们的故障。")
@@ -71,7 +62,7 @@ def make_app(settings: Settings, url: str) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
-            "visibility_timeout": HELD_SECONDS,
+            "ack_emulation": False,  # what is taken is gone: the site sends again what is not answered, and counts it
             "queue_order_strategy": "priority",
             "priority_steps": [0],
         },
@@ -97,7 +88,7 @@ def serve(settings: Settings, url: str) -> int:
         if sandbox.lender:
             sandbox.warm_up("gpu")
         app = make_app(settings, url)
-        accept_jobs(app, sandbox.run, Finder(settings.published))
+        accept_jobs(app, Teller(url), sandbox.run, Finder(settings.published))
         worker_ready.connect(_say_ready)
         worker = app.Worker(
             pool=Slots,
@@ -117,36 +108,25 @@ def _say_ready(**_: object) -> None:
     log.info("ready for jobs")  # what a supervisor waits for
 
 
-def accept_jobs(app: Celery, boxes: Boxes, find: Find) -> None:
+def accept_jobs(app: Celery, teller: Teller, boxes: Boxes, find: Find) -> None:
     """Register the one task there is."""
-    aside = Aside(lambda message: tell(app, message))
+    aside = Aside(teller)
     aside.start()
 
-    @app.task(name=GRADE)  # type: ignore[untyped-decorator]
-    def grade_job(data: Plain) -> None:
-        receive(data, boxes, lambda message: tell(app, message), aside.tell, find)
+    @app.task(name=GRADE, bind=True)  # type: ignore[untyped-decorator]
+    def grade_job(task: Any, data: Plain) -> None:
+        lane = lane_of(task.request.delivery_info)
+        receive(data, boxes, Voice(lane, teller, aside, threading.Event()), find)
 
 
-class Aside(threading.Thread):
-    """Tells what may be lost without making anyone wait: a box has its time limit, and the broker may be away."""
-
-    def __init__(self, tell: Tell) -> None:
-        super().__init__(name="aside", daemon=True)
-        self._tell = tell
-        self._waiting: queues.Queue[Message] = queues.Queue(maxsize=16)
-
-    def tell(self, message: Message) -> None:
-        """At once, from any thread."""
-        with suppress(queues.Full):
-            self._waiting.put_nowait(message)
-
-    def run(self) -> None:
-        while True:
-            self._tell(self._waiting.get())
+def lane_of(delivery: Mapping[str, Any]) -> Lane:
+    """The lane of the queue from which a job was taken."""
+    name = str(delivery.get("routing_key")).partition(".")[0]
+    return next((lane for lane in LANES if lane == name), LANES[0])
 
 
-def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell, find: Find = installed) -> None:
-    """Judge one job and tell what came of it; `aside` takes what may be lost.
+def receive(data: Plain, boxes: Boxes, voice: Voice, find: Find = installed) -> None:
+    """Judge one job and tell what came of it.
 
     What is not a job is dropped: there is nobody to tell.
     """
@@ -158,9 +138,9 @@ def receive(data: Plain, boxes: Boxes, tell: Tell, aside: Tell, find: Find = ins
     structlog.contextvars.bind_contextvars(submission=job.submission, attempt=job.attempt, request=job.request)
     try:
         started = time.monotonic()
-        tell(Began(job.submission, job.ticket, job.attempt))
-        message = answer(job, followed(job, boxes, aside, find), find)
-        tell(message)
+        voice.began(Began(job.submission, job.ticket, job.attempt))
+        message = answer(job, followed(job, boxes, voice, find), find)
+        voice.settled(message)
         log.info("judged", extra=outcome(message) | {"seconds": round(time.monotonic() - started, 3)})
     finally:
         structlog.contextvars.clear_contextvars()
@@ -173,13 +153,13 @@ def outcome(message: Graded | Fault) -> dict[str, str]:
     return {"outcome": "fault", "whose": message.whose, "why": message.detail}
 
 
-def followed(job: Job, boxes: Boxes, tell: Tell, find: Find) -> Run:
+def followed(job: Job, boxes: Boxes, voice: Voice, find: Find) -> Run:
     """The same boxes, of whose progress the site hears: in checks, as students count."""
     answered = 0  # in the boxes before: there is one for each device
 
     def heard(calls: int) -> None:
         plan = answer_key(find(job.exercise, job.edition), job.seed, job.device).plan  # known by now
-        tell(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, answered + calls)))
+        voice.progress(Progress(job.submission, job.ticket, job.attempt, *checks_answered(plan, answered + calls)))
 
     def run(request: Request) -> Ran:
         nonlocal answered
@@ -211,27 +191,6 @@ def fault(job: Job, whose: Any, detail: str) -> Fault:
     blame = OURS if whose == "ours" else SHEETS
     text = Text(blame.en + UNCOUNTED.en, blame.zh + UNCOUNTED.zh)
     return Fault(job.submission, job.ticket, job.attempt, whose, text, detail)
-
-
-def tell(app: Celery, message: Message) -> None:
-    """Send a message to the site. Raises OperationalError.
-
-    A report is held for a minute while the broker is away. Then it is lost, until the site asks again.
-    """
-    worth_waiting = not isinstance(message, Began | Progress)
-    try:
-        with app.producer_or_acquire() as producer:
-            producer.publish(
-                to_plain(Message, message),
-                serializer="json",
-                exchange="",
-                routing_key=REPORTS,
-                retry=worth_waiting,
-                retry_policy=PATIENCE,
-            )
-    except OperationalError:
-        if worth_waiting:
-            raise
 
 
 def ask(app: Celery, job: Job, lane: Lane = "students") -> None:

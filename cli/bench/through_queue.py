@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ from typing import Any
 import assignments
 from cli.bench.candidates import CORES, EXERCISE, PAUSE, submission
 from cli.bench.measuring import latencies, quantile
-from grader.messages import REPORTS, Began, Graded, Job, Message, Progress
-from grader.plain import from_plain
+from grader.messages import Began, Graded, Job, Message, Progress
+from web.hearing import Hearing
 from worker.broker import broker
 from worker.settings import Settings
 from worker.tasks import ask, make_app
@@ -68,24 +68,24 @@ def service(settings: Settings) -> Iterator[tuple[Callable[[Job], None], Callabl
     """A broker and a worker; how to send a job, and how to wait for one report that earns everything."""
     environment = {"GRADER_HOME": str(settings.home), "GRADER_SLOTS": str(settings.slots)}
     with broker(settings) as url, worker(environment):
-        app = make_app(settings, url)
-        with app.connection() as connection, connection.SimpleQueue(REPORTS) as reports:
+        app, messages = make_app(settings, url), heard(url)
 
-            def wait() -> None:
-                while isinstance(message := next_message(reports), Began | Progress):
-                    pass
-                if not isinstance(message, Graded) or not message.report.all_passed:
-                    raise AssertionError(message)
+        def wait() -> None:
+            while isinstance(message := next(messages), Began | Progress):
+                pass
+            if not isinstance(message, Graded) or not message.report.all_passed:
+                raise AssertionError(message)
 
-            yield lambda job: ask(app, job), wait
+        yield lambda job: ask(app, job), wait
 
 
-def next_message(reports: Any) -> Message:
-    """One message out of the queue, as the site's recorder takes it."""
-    found = reports.get(timeout=PATIENCE)
-    found.ack()
-    message: Message = from_plain(Message, found.payload)
-    return message
+def heard(url: str) -> Iterator[Message]:
+    """One message after the other, as the site's recorder hears them."""
+    with closing(Hearing(url)) as hearing:
+        while True:
+            for one in hearing.take(1, PATIENCE / 10):
+                hearing.settle(one)
+                yield from one.messages
 
 
 @contextmanager

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from kombu import Connection
+import redis
 from sqlalchemy import func, select, text, update
 
-from grader.messages import REPORTS, Began, Fault, Finding, Graded, Message, Progress, Report, Text
+from grader.messages import MESSAGE, Began, Fault, Finding, Graded, Message, Progress, Report, Text, reports_of
+from grader.places import for_redis
 from grader.plain import to_plain
 from tests.web.conftest import Clock, populate, source
 from web.database.models import Assignment, Audit, Grade, Submission
 from web.database.schema import current, newest, upgrade
 from web.database.session import Database
+from web.hearing import Hearing
 from web.reconciler import Patience, reconcile
-from web.recorder import consume, record, reports_of
+from web.recorder import consume, record
 from web.refusals import Refused
 from web.services import Services
 from web.submissions import AT_ONCE, SENDINGS, Upload, accept, place_in_queue
 from web.work import history
+from worker.broker import broker
+from worker.settings import Settings as WorkerSettings
 
 TITLE = Text("agrees with the sheet", "与题目一致")
 
@@ -177,7 +183,8 @@ def test_a_report_of_nobody_is_dropped(site, assignment):
     assert record(site, [stranger, graded(submission)]) == 1
 
 
-def test_what_nobody_can_read_or_write_down_holds_up_nothing_else(site, assignment):
+@pytest.mark.service
+def test_what_nobody_can_read_or_write_down_holds_up_nothing_else(site, assignment, tmp_path):
     """One such message, sent by whoever reaches the queue, would otherwise end all grading: it comes again and again."""
     submission = hand_in(site, assignment)
     began = Began(submission.id, submission.ticket, 0)
@@ -187,12 +194,15 @@ def test_what_nobody_can_read_or_write_down_holds_up_nothing_else(site, assignme
         began,
         Progress(submission.id, submission.ticket, 0, done=2**70, of=1),
     ]
-    with Connection("memory://") as connection, reports_of(connection) as reports:
-        connection.Producer().publish("no JSON", routing_key=REPORTS, content_type="application/json")
+    with broker(WorkerSettings(home=tmp_path)) as url, closing(Hearing(url)) as hearing:
+        sender = redis.Redis.from_url(for_redis(url))
+        sender.xadd(reports_of("students"), {MESSAGE: "no JSON"})
+        sender.xadd(reports_of("students"), {"other": "field"})
         for message in messages:
-            reports.put(to_plain(Message, message))
-        consume(site, reports, threading.Event())
-        assert reports.qsize() == 0
+            sender.xadd(reports_of("students"), {MESSAGE: json.dumps(to_plain(Message, message))})
+        for _ in range(3):  # there is no group of readers yet; then nothing that was taken before
+            consume(site, hearing, threading.Event())
+        assert sender.xlen(reports_of("students")) == 0
     assert row(site, submission).began_at is not None
     assert record(site, [graded(submission)]) == 1
 

@@ -23,7 +23,8 @@ from tests.serving import RIGHT, SLOW, WRONG, Site, Worker, gone, job, plain_rep
 from worker.broker import BrokerUnavailable, answering, broker, socket_path, url_of
 from worker.sandbox.launch import SandboxUnavailable
 from worker.settings import Settings
-from worker.tasks import Aside, answer, make_app, receive
+from worker.tasks import answer, make_app, receive
+from worker.telling import SOON, Aside, Voice
 
 service = pytest.mark.service
 HOSTILE = Path(__file__).parent.parent / "hostile" / "programs"
@@ -53,10 +54,29 @@ def test_a_wrong_submission_comes_back_with_its_thought(served):
 def test_an_answer_carries_its_jobs_ticket_and_follows_a_sign_of_life(served):
     """Where a student waits long, the site can say truthfully: it runs."""
     site, _ = served
-    site.ask(job("s1", ticket="t9", attempt=2))
+    site.ask(job("s1", f"import time\ntime.sleep(0.3)\n{RIGHT}", ticket="t9", attempt=2))
     assert site.message() == Began("s1", "t9", 2)
     message = site.message()
     assert (message.submission, message.ticket, message.attempt) == ("s1", "t9", 2)
+
+
+def test_what_is_done_at_once_is_not_announced_but_for_a_regrade():
+    """Of a regrade's, only what is known to have begun counts when it gets lost."""
+    said = []
+
+    class Teller:
+        def mention(self, lane, message):
+            said.append((lane, message))
+
+    aside = Aside(Teller())
+    aside.start()
+    for lane, name in (("students", "quick"), ("regrades", "again"), ("students", "slow")):
+        voice = Voice(lane, Teller(), aside, threading.Event())
+        voice.began(Began(name, "t", 0))
+        if name == "quick":
+            voice.over.set()
+    time.sleep(3 * SOON)
+    assert said == [("regrades", Began("again", "t", 0)), ("students", Began("slow", "t", 0))]
 
 
 @service
@@ -155,11 +175,16 @@ def test_how_far_a_long_job_is_is_told_while_it_runs(served):
 def test_what_tells_of_progress_makes_no_box_wait():
     """The broker is away, and publishing hangs."""
     gone_away = threading.Event()
-    aside = Aside(lambda message: gone_away.wait())
+
+    class Teller:
+        def mention(self, lane, message):
+            gone_away.wait()
+
+    aside = Aside(Teller())
     aside.start()
     started = time.monotonic()
-    for _ in range(100):
-        aside.tell(Began("s1", "t1", 0))
+    for _ in range(2000):
+        aside.tell("students", Began("s1", "t1", 0), threading.Event())
     assert time.monotonic() - started < 0.5
     gone_away.set()
 
@@ -194,13 +219,16 @@ def test_what_nobody_foresaw_is_a_fault_of_ours(caplog):
 @pytest.mark.parametrize("data", [None, [], {"submission": "s1"}, {**to_plain(type(job("s1")), job("s1")), "seed": 7}])
 def test_what_is_no_job_is_dropped_and_logged_by_the_name_of_the_field(data, caplog):
     """There is no ticket to answer to; the site asks again, and gives up after three times."""
-    receive(data, no_run, unheard, unheard)
+    receive(data, no_run, Unheard())
     assert "a message that is no job" in caplog.text
     assert caplog.records[0].why.startswith("job")
 
 
-def unheard(message) -> None:
-    pytest.fail(str(message))
+class Unheard:
+    def began(self, message) -> None:
+        pytest.fail(str(message))
+
+    progress = settled = began
 
 
 @service
