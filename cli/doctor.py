@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli import assembly
 from cli.options import console, language, waiting
 from grader.messages import Language, Text
 
@@ -29,7 +30,8 @@ def doctor(language: Language) -> int:
         shape, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("○", "yellow")}[finding.ok]
         detail = Rich(finding.detail(language))
         if finding.remedy and finding.ok is not True:
-            detail.append(f"\n→ {finding.remedy(language)}", style="bold")
+            remedy = finding.remedy(language).replace("{grader}", assembly.command_name())
+            detail.append(f"\n→ {remedy}", style="bold")
         table.add_row(Rich(shape, style=style), Rich(finding.what, style="bold"), detail)
     target = console()
     target.print(table)

@@ -9,6 +9,8 @@ import pytest
 from grader.messages import Text
 from worker.sandbox import doctor
 from worker.sandbox.doctor import Audit
+from worker.sandbox.keeper import broken
+from worker.sandbox.launch import Sandbox
 from worker.settings import Settings
 
 FOUND = Text("as found", "如所见")
@@ -41,6 +43,17 @@ def test_what_is_missing_is_named_with_its_remedy_and_what_is_there_without(grad
     out = grader("doctor")[1]
     assert "✗  layer 1" in out
     assert out.count("→ install it") == 1
+
+
+def test_a_box_that_does_not_start_is_not_sent_back_to_the_doctor(grader, monkeypatch):
+    """It is here already; and whatever a remedy says to run can be run as it stands."""
+    monkeypatch.setattr(Sandbox, "run", lambda *_: (_ for _ in ()).throw(broken("bwrap: no permission")))
+    audits = [doctor._real_box("plain", Settings()), Audit("load", False, FOUND, Text("run `{grader} demo`", "…"))]
+    monkeypatch.setattr(doctor, "audit", lambda: iter(audits))
+    out = grader("doctor")[1]
+    assert "bwrap: no permission" in out
+    assert out.count("→") == 1
+    assert "{grader}" not in out
 
 
 def test_a_machine_without_a_gpu_hears_nothing_of_one(monkeypatch):

@@ -12,6 +12,7 @@ from pathlib import Path
 from grader.calls import Call, File, Profile, Request, Returned
 from grader.errors import DeviceLost
 from grader.messages import Text
+from worker.sandbox.box import SEE_DOCTOR
 from worker.sandbox.cgroups import open_tree
 from worker.sandbox.jail import bubblewrap, compile_filter
 from worker.sandbox.launch import Sandbox, SandboxUnavailable
@@ -162,7 +163,8 @@ def _real_box(profile: Profile, settings: Settings) -> Audit:
         why = str(lost)
         return Audit(f"box ({profile})", False, Text(why, why), Text("see docs/gpu.md", "见 docs/gpu.md"))
     except SandboxUnavailable as unavailable:
-        return Audit(f"box ({profile})", False, unavailable.text, unavailable.remedy)
+        remedy = None if unavailable.remedy == SEE_DOCTOR else unavailable.remedy
+        return Audit(f"box ({profile})", False, unavailable.text, remedy)
     right = ran.outcomes == (Returned(3.0),)
     milliseconds = f"{ran.seconds.wall * 1000:.0f} ms"
     detail = Text(f"a closed box answered in {milliseconds}", f"封闭的沙箱在 {milliseconds} 内作答")
