@@ -81,6 +81,10 @@ class Editions:
         """The digest of an edition's translation, which alone of it can change; empty without one."""
         return _digest(self.folder / name / edition, name)
 
+    def touch(self) -> None:
+        """Let whoever keeps what is present look again."""
+        os.utime(self.folder / PRESENT)
+
     @contextmanager
     def drafted(self, name: str, files: Mapping[str, str], check: Callable[[Sheet], None]) -> Iterator[Draft]:
         """These files of an exercise as an edition that nobody sees until it is kept; one at a time in this folder.

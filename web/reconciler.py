@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from grader.messages import Fault, Lane, Text
 from web.database.models import Shadow, Submission
 from web.graders import CPU, with_gpu
+from web.publishing import announcing
 from web.pushes import collecting
 from web.recorder import give_up
 from web.regrading import feeding
@@ -130,6 +131,7 @@ def watch(services: Services, stopped: Event, patience: Patience = Patience(), e
         try:
             reconcile(services, patience)
             feeding.feed(services)
+            announcing.settle(services)
         except SQLAlchemyError as error:
             log.error("interrupted: %s", error)  # noqa: TRY400 - the stack says no more
 

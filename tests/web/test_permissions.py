@@ -17,7 +17,7 @@ from grader.calls import File
 from grader.files import Source
 from grader.messages import Finding, Graded, Report, Text
 from web import application
-from web.database.models import ApiToken, Column, Course, Invitation, Membership, Shadow, Submission
+from web.database.models import ApiToken, Column, Course, Invitation, Membership, Publication, Shadow, Submission
 from web.pushes import linking
 from web.recorder import record
 from web.regrading.beginning import begin
@@ -73,9 +73,19 @@ def walked(site) -> list[Address]:
         **regrade(site),
         "change": 1,
         **bens_repository(site),
+        "publication": publication(site),
     }
     with site.app.test_request_context():
         return [address for rule in site.app.url_map.iter_rules() for address in addresses(site.app, rule, real)]
+
+
+def publication(site) -> int:
+    """Of the exercise, by somebody elsewhere."""
+    with site.services.database.write() as session:
+        known = {"edition": "0" * 16, "actor_id": site.people["mallory"], "at": site.clock(), "state": "out"}
+        row = Publication(exercise="product_gradient", **known)
+        session.add(row)
+    return row.id
 
 
 def bens_repository(site) -> dict[str, int]:

@@ -13,7 +13,7 @@ from web.catalogue import Catalogue
 from web.database.models import Assignment, Course
 from web.overview import reading
 from web.overview.counting import Counted, counted
-from web.overview.reading import Note, Student
+from web.overview.reading import Note, Published, Student
 from web.overview.statistics import MANY, Stuck, Summary, Tally, stories, stuck, summary
 from web.staff.tables import title_of
 from web.terms import Terms, terms_of
@@ -45,6 +45,7 @@ class Line:
 class Classroom:
     """A course at a glance. notes: what staff flagged; regrades: exercises (assignment ids) with one to publish.
 
+    published: by assignment id, an edition that came from elsewhere and that nobody here has taken note of.
     spared: (assignment id, user id) of whoever is excused, or has an extension that has not ended.
     """
 
@@ -54,6 +55,7 @@ class Classroom:
     groups: tuple[str, ...]
     notes: tuple[Note, ...]
     regrades: tuple[int, ...]
+    published: Mapping[int, Published]
     now: datetime
 
     def line(self, assignment_id: int) -> Line:
@@ -87,6 +89,7 @@ def classroom(session: Session, catalogue: Catalogue, course: Course, now: datet
         groups=groups_of(everybody),
         notes=tuple(note for note in reading.notes(session, course) if note.user_id in members),
         regrades=tuple(reading.ready_regrades(session, course)),
+        published=reading.publications(session, course),
         now=now,
     )
 

@@ -17,7 +17,7 @@ from web.overview.classroom import Classroom
 from web.overview.exercises import meaning
 from web.overview.statistics import Stuck
 
-Kind = Literal["ours", "drafts", "stuck", "silent", "strange", "regrade", "former", "gone", "soon", "note"]
+Kind = Literal["ours", "drafts", "stuck", "silent", "strange", "regrade", "edition", "former", "gone", "soon", "note"]
 SHAPES: dict[Kind, str] = {
     "ours": "!",
     "drafts": "○",
@@ -25,6 +25,7 @@ SHAPES: dict[Kind, str] = {
     "silent": "…",
     "strange": "?",
     "regrade": "⇄",
+    "edition": "✎",
     "former": "≠",
     "gone": "✗",
     "soon": "◷",
@@ -38,13 +39,17 @@ NEAR = timedelta(days=3)  # to a deadline
 
 @dataclass(frozen=True)
 class Need:
-    """One sentence. place: the endpoint where it leads, and the words of its address besides the course."""
+    """One sentence. place: the endpoint where it leads, and the words of its address besides the course.
+
+    publication: one that it tells of, to be taken note of.
+    """
 
     kind: Kind
     text: Text
     link: Text
     place: str
     words: dict[str, Any] = field(default_factory=dict)
+    publication: int = 0
 
     @property
     def shape(self) -> str:
@@ -53,7 +58,7 @@ class Need:
 
 def needs(room: Classroom) -> tuple[Need, ...]:
     """The most urgent first."""
-    kinds = (_ours, _drafts, _stuck, _silent, _strange, _regrades, _former, _gone, _soon, _notes)
+    kinds = (_ours, _drafts, _stuck, _silent, _strange, _regrades, _editions, _former, _gone, _soon, _notes)
     return tuple(need for kind in kinds for need in list(kind(room))[:MOST])
 
 
@@ -131,6 +136,19 @@ def _regrades(room: Classroom) -> Iterator[Need]:
             f"A regrade of “{title.en}” is ready to be published.", f"《{title.zh}》的重新评分已完成，等待发布。"
         )
         yield Need("regrade", said, Text("Who gains, who loses", "看谁加分、谁减分"), "regrades.page")
+
+
+def _editions(room: Classroom) -> Iterator[Need]:
+    """Whoever publishes changes an exercise for all courses."""
+    for number, published in room.published.items():
+        line, name = room.line(number), _literal(published.by)
+        said = Text(
+            f"{name} has published another edition of “{line.title.en}” for all courses: "
+            "it is handed out now, and what is handed in is judged by it.",
+            f"{name} 发布了《{line.title.zh}》的新版本，对所有课程生效：现在发放的是新版，新的提交也按新版评分。",
+        )
+        words = {"exercise": line.assignment.exercise}
+        yield Need("edition", said, Text("Read it", "查看题目"), "students.exercise", words, published.id)
 
 
 def _former(room: Classroom) -> Iterator[Need]:

@@ -6,10 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Regrade, Submission, User
+from web.database.models import (
+    Arrangement,
+    Assignment,
+    Course,
+    Grade,
+    Membership,
+    Noticed,
+    Publication,
+    Regrade,
+    Submission,
+    User,
+)
 from web.overview.statistics import Attempt
 
 
@@ -31,6 +42,14 @@ class Note:
     user_id: int
     name: str
     text: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """An edition that somebody published for all courses. id: of the publication."""
+
+    id: int
+    by: str
 
 
 def students(session: Session, course: Course) -> dict[int, Student]:
@@ -97,8 +116,27 @@ def ready_regrades(session: Session, course: Course) -> list[int]:
     return list(session.scalars(found.where(Regrade.state == "ready").order_by(Regrade.created_at)))
 
 
+def publications(session: Session, course: Course) -> dict[int, Published]:
+    """By assignment id: the newest edition of each exercise that was published while nobody who teaches here knew."""
+    known = and_(Noticed.course_id == course.id, Noticed.exercise == Publication.exercise)
+    found = (
+        select(Assignment.id, Publication.id, User.name)
+        .join(Publication, Publication.exercise == Assignment.exercise)
+        .join(User, User.id == Publication.actor_id)
+        .outerjoin(Noticed, known)
+        .where(Assignment.course_id == course.id, Publication.state == "out", Publication.at > course.created_at)
+        .where(Publication.before != "", Publication.before != Publication.edition)
+        .where(Publication.id > func.coalesce(Noticed.publication_id, 0))
+        .order_by(Publication.id)
+    )
+    return {number: Published(publication, name) for number, publication, name in session.execute(found)}
+
+
 def version(session: Session, assignments: Sequence[int]) -> str:
-    """Another one when something was handed in, graded, shown anew, arranged, or regraded. Indices answer it."""
+    """Another one when something was handed in, graded, shown anew, arranged, regraded, or published.
+
+    Indices answer it.
+    """
     where = Submission.assignment_id.in_(assignments)
     arranged = select(func.max(Arrangement.changed_at)).where(Arrangement.assignment_id.in_(assignments))
     ready = select(func.sum(Regrade.id)).where(Regrade.assignment_id.in_(assignments), Regrade.state == "ready")
@@ -109,6 +147,8 @@ def version(session: Session, assignments: Sequence[int]) -> str:
         func.sum(case((Submission.state == "ours", 1), else_=0)),
         arranged.scalar_subquery(),
         ready.scalar_subquery(),
+        select(func.max(Publication.id)).where(Publication.state == "out").scalar_subquery(),
+        select(func.sum(Noticed.publication_id)).scalar_subquery(),
     )
     return "-".join(_short(part) for part in session.execute(found.where(where)).one())
 

@@ -7,18 +7,22 @@ from datetime import timedelta
 from typing import Any
 
 from babel.dates import format_timedelta
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import get_locale
+from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from grader.messages import Text
-from web.access import STAFF_ONLY, allow, assignment_here, course_here
-from web.database.models import Assignment, Course
+from web.access import INSTRUCTOR, STAFF_ONLY, allow, assignment_here, course_here, place
+from web.accounts.journal import note
+from web.database.models import Assignment, Course, Publication
 from web.overview import choosing, exercises, reading
 from web.overview.attention import worries
 from web.overview.choosing import Choice
 from web.overview.classroom import classroom
 from web.overview.needs import needs
+from web.publishing.announcing import take_note
 from web.services import services
 
 EVERY = "10s"  # a page asks whether there is something new
@@ -37,6 +41,19 @@ def page(course: str) -> str | Response:  # noqa: ARG001 - enforce() has read th
 def live(course: str) -> str | Response:  # noqa: ARG001
     """The part of the page that changes, where it has changed."""
     return _class("overview/_class.html", seen=request.args.get("seen", ""))
+
+
+@overview.post("/editions/<int:publication>/noted")
+@allow(INSTRUCTOR)
+def noticed(course: str, publication: int) -> Response:
+    """That somebody elsewhere has changed an exercise: nobody here need be told of it again."""
+    with services().database.write() as session:
+        row = session.get(Publication, publication) or abort(404)
+        assignment_here(session, row.exercise)
+        take_note(session, course_here().id, row)
+        about = f"exercise {row.exercise} in {course}"
+        note(session, services().clock(), "edition noted", current_user.user_id, about, new=row.edition)
+    return redirect(url_for("overview.page", course=course), 303)
 
 
 @overview.get("/attention")
@@ -103,7 +120,15 @@ def _class(template: str, seen: str | None = None) -> str | Response:
             return Response(status=204)
         room = classroom(session, services().catalogue, found, services().clock(), group)
     return render_template(
-        template, course=found, room=room, needs=needs(room), group=group, version=version, every=EVERY, link=_link
+        template,
+        course=found,
+        room=room,
+        needs=needs(room),
+        instructor=place().role == "instructor",
+        group=group,
+        version=version,
+        every=EVERY,
+        link=_link,
     )
 
 

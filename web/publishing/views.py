@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Response
 from flask_login import current_user
 
@@ -13,13 +11,13 @@ from grader.messages import Text
 from grader.reading import Sheet
 from web import kinds
 from web.access import PUBLISHER, allow, teaches
-from web.accounts.journal import note
 from web.api import reading
 from web.api.describing import describe
 from web.api.editions import Edition, SentEdition
 from web.api.models import Words
 from web.api.views import api
 from web.problems import Problem
+from web.publishing import announcing
 from web.publishing.receiving import Unfit, check_files, check_sheet, unreadable
 from web.services import services
 
@@ -64,31 +62,19 @@ def publish(exercise: str) -> Response:
 
 
 def _keep(exercise: str, files: dict[str, str]) -> tuple[Sheet, str]:
-    """The sheet, and the edition before: of those published, else of those installed. Raises Unfit.
-
-    Whose it is stands in the audit before anybody can be handed it: who is killed in between has published nothing.
-    """
+    """The sheet, and the edition before: of those published, else of those installed. Raises Unfit."""
     check_files(exercise, files)
     try:
-        with Editions(_folder()).drafted(exercise, files, lambda sheet: check_sheet(sheet, files)) as draft:
+        with Editions(announcing.folder_of(services())).drafted(
+            exercise, files, lambda sheet: check_sheet(sheet, files)
+        ) as draft:
             known = services().catalogue.get(exercise)
             before = known.edition if known else ""
             if draft.is_new:
-                _announce(exercise, before, draft.sheet.edition)
-                draft.keep()
+                announcing.publish(services(), draft, before, current_user.user_id)
             return draft.sheet, before
     except ExerciseError as error:
         raise unreadable(error) from error
-
-
-def _announce(exercise: str, before: str, edition: str) -> None:
-    with services().database.write() as session:
-        about = f"exercise {exercise}"
-        note(session, services().clock(), "edition published", current_user.user_id, about, old=before, new=edition)
-
-
-def _folder() -> Path:
-    return services().settings.published or services().settings.home / "published"
 
 
 def _refuse_strangers() -> None:

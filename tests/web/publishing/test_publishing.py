@@ -5,48 +5,14 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from grader.editions import Editions
 from tests.web.accounts.acts import audit
-from tests.web.api.conftest import program  # noqa: F401 - the fixture
+from tests.web.publishing.conftest import CHINESE, NAME_OF, SHIPPED, changed, files, publish
 from web.database.models import Course
 from web.services import NAME, Services
-
-SHIPPED = Path(__file__).parents[3] / "assignments"
-NAME_OF = "product_gradient"
-PATH = f"/api/v1/editions/{NAME_OF}"
-
-
-def files(**changed: str) -> list[dict[str, str]]:
-    """The exercise that ships with us, with a word changed."""
-    texts = {path: (SHIPPED / path).read_text() for path in (f"{NAME_OF}.py", f"zh/{NAME_OF}.toml")}
-    return [{"path": path, "text": text} for path, text in {**texts, **changed}.items()]
-
-
-def changed(old="points=", new="points=1 + ") -> str:
-    text = (SHIPPED / f"{NAME_OF}.py").read_text()
-    return text + "\n# another edition\n" if old not in text else text.replace(old, new, 1)
-
-
-@pytest.fixture
-def allowed(site):
-    """The operator has allowed it."""
-    settings = replace(site.services.settings, publish=True, published=site.services.settings.home / "published")
-    made = Services.of(settings, site.clock)
-    site.app.extensions[NAME] = site.services = made
-    return made
-
-
-@pytest.fixture
-def grace(allowed, program):  # noqa: F811 - the fixture
-    return program("grace", scopes="publish")
-
-
-def publish(who, **words):
-    return who.post(PATH, json={"files": files(**words)})
 
 
 def test_a_published_edition_is_handed_out_at_once_in_every_process(site, allowed, grace):
@@ -61,7 +27,7 @@ def test_a_published_edition_is_handed_out_at_once_in_every_process(site, allowe
     assert list(allowed.catalogue.sheets) == list(Services.of(site.app.extensions[NAME].settings).catalogue.sheets)
 
 
-def test_what_is_handed_in_afterwards_asks_the_workers_for_the_new_edition(site, grace, program):  # noqa: F811
+def test_what_is_handed_in_afterwards_asks_the_workers_for_the_new_edition(site, grace, program):
     edition = publish(grace, **{f"{NAME_OF}.py": changed()}).json["edition"]
     ada = program("ada")
     number = ada.hand_in().json["submission"]
@@ -102,20 +68,17 @@ def test_it_stands_in_the_audit_with_the_edition_before(site, allowed, grace):
 
 
 @pytest.mark.parametrize(("who", "scopes"), [("grace", "read submit"), ("ada", "read submit"), ("", "")])
-def test_without_the_scope_there_is_nothing_here(allowed, program, who, scopes):  # noqa: F811
+def test_without_the_scope_there_is_nothing_here(allowed, program, who, scopes):
     answer = publish(program(who, scopes) if who else program())
     assert answer.status_code == (404 if who else 401)
     assert not allowed.settings.published.exists()
 
 
-def test_a_student_with_an_old_token_and_an_operator_who_has_not_allowed_it_are_told_so(site, allowed, program):  # noqa: F811
+def test_a_student_with_an_old_token_and_an_operator_who_has_not_allowed_it_are_told_so(site, allowed, program):
     assert "Only instructors" in publish(program("ben", "publish")).json["detail"]
     site.app.extensions[NAME] = replace(allowed, settings=replace(allowed.settings, publish=False))
     answer = publish(program("grace", "publish"))
     assert (answer.status_code, "GRADER_PUBLISH=1" in answer.json["detail"]) == (403, True)
-
-
-CHINESE = (SHIPPED / f"zh/{NAME_OF}.toml").read_text()
 
 
 def with_options(old: str, new: str) -> str:
@@ -125,7 +88,7 @@ def with_options(old: str, new: str) -> str:
     return text
 
 
-def test_a_token_for_one_course_changes_no_exercise_of_all_courses(allowed, program):  # noqa: F811
+def test_a_token_for_one_course_changes_no_exercise_of_all_courses(allowed, program):
     answer = publish(program("grace", "publish", course="backprop"))
     assert (answer.status_code, "all courses" in answer.json["detail"]) == (403, True)
     assert not allowed.settings.published.exists()
