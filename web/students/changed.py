@@ -1,4 +1,4 @@
-"""What a student is told of scores that became others: everywhere until it was seen, in the exercise for good."""
+"""What a student is told of scores that became others, and of comments: everywhere until it was seen."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 from grader.messages import Text
 from grader.words import amount
 from web import changes
-from web.access import SIGNED_IN, allow
+from web.access import OWNER_OR_STAFF, SIGNED_IN, allow
 from web.accounts.addresses import inside
 from web.changes import Change
 from web.database.models import Assignment, ScoreChange
+from web.learners import unseen
+from web.learners.unseen import Told
 from web.regrading.history import Again, again
 from web.services import services
 from web.staff.tables import title_of
@@ -31,11 +33,22 @@ def read_change(change: int) -> Response:
     return redirect(inside(request.form.get("next", "")) or url_for("students.home"), 303)
 
 
+@students.post("/submissions/<submission>/comments/read")
+@allow(OWNER_OR_STAFF)
+def read_comments(submission: str) -> Response:
+    """One's own only: what staff send here marks nothing."""
+    with services().database.write() as session:
+        unseen.see(session, current_user.user_id, submission, services().clock())
+    return redirect(inside(request.form.get("next", "")) or url_for("students.home"), 303)
+
+
 def see(submission: str) -> None:
     """Its student reads the report: what was told of it is seen."""
-    if any(one.submission == submission for one in score_changes()):
+    told = [one.submission for one in score_changes()] + [one.submission for one in new_comments()]
+    if submission in told:
         with services().database.write() as session:
             changes.read(session, current_user.user_id, services().clock(), ScoreChange.submission_id == submission)
+            unseen.see(session, current_user.user_id, submission, services().clock())
 
 
 def score_changes(course: str = "", exercise: str = "") -> list[Change]:
@@ -44,6 +57,15 @@ def score_changes(course: str = "", exercise: str = "") -> list[Change]:
         with services().database.read() as session:
             g.score_changes = changes.unread(session, current_user.user_id)
     found: list[Change] = g.score_changes
+    return [one for one in found if course in {"", one.course} and exercise in {"", one.exercise}]
+
+
+def new_comments(course: str = "", exercise: str = "") -> list[Told]:
+    """The same of what staff said of the reader's work."""
+    if "new_comments" not in g:
+        with services().database.read() as session:
+            g.new_comments = unseen.unseen(session, current_user.user_id)
+    found: list[Told] = g.new_comments
     return [one for one in found if course in {"", one.course} and exercise in {"", one.exercise}]
 
 
@@ -85,6 +107,7 @@ def title(exercise: str) -> Text:
 
 
 students.add_app_template_global(score_changes)
+students.add_app_template_global(new_comments)
 students.add_app_template_global(all_changes)
 students.add_app_template_global(graded_again)
 students.add_app_template_filter(what, "what_changed")
