@@ -50,7 +50,8 @@ RUN pip install --no-deps --no-build-isolation . && pip uninstall --yes setuptoo
 # What runs: an unprivileged user, the environment made above, and no pip.
 FROM ${BASE} AS base
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin grader \
-    && install -d -o grader -g grader -m 1777 /data
+    && install -d -o grader -g grader -m 1777 /data \
+    && install -d -o grader -g grader /published  # a new volume there takes its owner from this
 ENV GRADER_HOME=/data \
     LANG=C.UTF-8 \
     PATH=/opt/chainrule/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin \

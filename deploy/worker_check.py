@@ -9,10 +9,10 @@ import socket
 import sys
 from pathlib import Path
 
-PLACES = ("/", "/opt/chainrule", "/etc", "/proc/sys/kernel/core_pattern")
+PLACES = ("/", "/opt/chainrule", "/etc", "/proc/sys/kernel/core_pattern", "/published")
 NAMES = ("postgres", "web", "recorder", "reconciler")
 PORTS = (5432, 8000)
-ENVIRONMENT = {"REDIS_URL", "GRADER_SLOTS", "GRADER_BOX_MEMORY_MIB", "GRADER_HOME"}
+ENVIRONMENT = {"REDIS_URL", "GRADER_SLOTS", "GRADER_BOX_MEMORY_MIB", "GRADER_HOME", "GRADER_PUBLISHED"}
 OF_IMAGES = re.compile(r"PATH|LANG|HOME|HOSTNAME|PWD|TERM|LC_CTYPE|container|PYTHON\w+")
 
 

@@ -83,9 +83,10 @@ def test_our_images_run_as_an_unprivileged_user(target):
 
 def test_the_worker_knows_no_database_and_no_secret():
     worker = SERVICES["worker"]
-    assert set(worker["environment"]) == {"REDIS_URL", "GRADER_SLOTS", "GRADER_BOX_MEMORY_MIB"}
+    known = {"REDIS_URL", "GRADER_SLOTS", "GRADER_BOX_MEMORY_MIB", "GRADER_PUBLISHED"}
+    assert set(worker["environment"]) == known
     assert "secrets" not in worker
-    assert "volumes" not in worker
+    assert worker["volumes"] == ["published:/published:ro"]
     assert not re.search(r"postgres|password|secret", json.dumps(worker), re.IGNORECASE)
 
 
@@ -164,6 +165,32 @@ def test_nothing_starts_before_what_it_needs():
             assert other == "migrate" or "healthcheck" in SERVICES[other]
 
 
+# Published editions ---------------------------------------------------------------------------------
+
+
+def test_all_who_need_published_editions_find_them_in_the_one_volume_that_the_site_writes():
+    """In different containers: the same volume at the same place, which each of them is told of."""
+    for name in (*SITE, "worker"):
+        service = SERVICES[name]
+        assert service["environment"]["GRADER_PUBLISHED"] == "/published", name
+        (volume,) = service["volumes"]
+        assert volume == ("published:/published" if name in {"web", "reconciler"} else "published:/published:ro")
+    assert set(COMPOSE["volumes"]) == {"database", "queue", "published"}
+    assert "GRADER_PUBLISH" not in SERVICES["worker"]["environment"]
+
+
+def test_a_new_volume_belongs_to_whoever_writes_into_it_whichever_container_starts_first():
+    """An engine gives a new volume the owner that the image has at that place; both images have the same."""
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    base = next(stage for stage in stages if stage.startswith("${BASE} AS base\n"))
+    assert re.search(r"install -d -o grader -g grader /published", base)
+    assert base.index("/published") < base.index("USER 10001")
+
+
+def test_publishing_is_off_in_containers_until_the_operator_says_so():
+    assert {SERVICES[name]["environment"]["GRADER_PUBLISH"] for name in SITE} == {"${GRADER_PUBLISH:-}"}
+
+
 # The filter of the worker's system calls ----------------------------------------------------------
 
 
@@ -198,7 +225,7 @@ def test_the_document_lists_every_right_of_every_container():
         assert user == service.get("user", "10001:10001")
         assert capabilities == "none"
         assert networks.split(", ") == service["networks"]
-        places = [place.rsplit(":", 1)[1] for place in service.get("volumes", [])]
+        places = [place.split(":")[1] for place in service.get("volumes", []) if not place.endswith(":ro")]
         places += [place.split(":")[0] for place in service["tmpfs"]]
         assert writable.split(", ") == places
 
