@@ -25,6 +25,7 @@ _running_fast: list[str] = []
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_hold_to_promise)
+    gc.disable()  # until all is collected: there is no garbage in what is imported
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as shells start what they put into the background
         signal.signal(signal.SIGINT, signal.default_int_handler)  # for tests press Ctrl-C on what they have started
     # Before torch comes: on arrays this small, threads would only wait for each other.
@@ -36,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What was imported stays: looking through torch for garbage again and again took a tenth of the fast tests' time."""
     gc.freeze()
+    gc.enable()
 
 
 def _hold_to_promise(event: str, arguments: tuple[object, ...]) -> None:

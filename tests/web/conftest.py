@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -159,6 +160,42 @@ def services(settings: Settings, populated: Path):
     made = Services.of(settings, Clock())
     yield made
     made.database.close()
+
+
+def over(database: str, request: pytest.FixtureRequest, settings: Settings) -> Services:
+    """The same, over `sqlite` or `postgresql`."""
+    if database == "sqlite":
+        return request.getfixturevalue("services")
+    made = Services.of(replace(settings, database_url=request.getfixturevalue("postgresql_url")), Clock())
+    upgrade(made.database)
+    populate(made, request.getfixturevalue("hashed_password"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    return Stages(tmp_path_factory.mktemp("stages"))
+
+
+@dataclass
+class Stages:
+    """What many tests begin with is done once; the others get a copy of the database."""
+
+    folder: Path
+    known: dict[object, object] = field(default_factory=dict)
+
+    def begin(self, site: Site, furnish: Callable[[Site], object]) -> object:
+        """Returns what `furnish` returned the first time: it should be values, not rows."""
+        mine, kept = site.services.settings.home / "site.db", self.folder / f"{furnish.__module__}.{furnish.__name__}"
+        if furnish not in self.known:
+            self.known[furnish] = furnish(site), site.clock()
+            site.services.database.close()
+            shutil.copy(mine, kept)
+        else:
+            site.services.database.close()
+            shutil.copy(kept, mine)
+        made, site.clock.moment = self.known[furnish]
+        return made
 
 
 def populate(services: Services, password: str) -> None:

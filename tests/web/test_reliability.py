@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text, update
 from grader.messages import MESSAGE, Began, Fault, Finding, Graded, Message, Progress, Report, Text, reports_of
 from grader.places import for_redis
 from grader.plain import to_plain
-from tests.web.conftest import Clock, populate, source
+from tests.web.conftest import over, source
 from web.database.models import Assignment, Audit, Grade, Submission
 from web.database.schema import current, newest, upgrade
 from web.database.session import Database
@@ -22,7 +22,6 @@ from web.hearing import Hearing
 from web.reconciler import Patience, reconcile
 from web.recorder import consume, record
 from web.refusals import Refused
-from web.services import Services
 from web.submissions import AT_ONCE, SENDINGS, Upload, accept, place_in_queue
 from web.work import history
 from worker.broker import broker
@@ -52,12 +51,9 @@ class Bell:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def site(request, settings, hashed_password):
+def site(request, settings):
     """Ada's course over each database, with a bell in place of the broker."""
-    url = settings.database_url if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    made = replace(Services.of(replace(settings, database_url=url), Clock()), doorbell=Bell())
-    upgrade(made.database)
-    populate(made, hashed_password)
+    made = replace(over(request.param, request, settings), doorbell=Bell())
     yield made
     made.database.close()
 

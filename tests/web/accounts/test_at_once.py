@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import pyotp
 import pytest
@@ -12,25 +11,20 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from tests.web.accounts.acts import audit
-from tests.web.conftest import Clock, populate
+from tests.web.conftest import over
 from web.accounts import invitations, keys, sessions, totp
 from web.accounts.linking import Claims, account_of
 from web.accounts.newcomers import Newcomer, settle
 from web.database.base import Base
 from web.database.models import Course, Invitation, Membership, SignIn, User
-from web.database.schema import upgrade
-from web.services import Services
 
 ADA, GRACE, MALLORY = 1, 3, 5
 MANY = 6
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def both(request, settings, hashed_password):
-    url = settings.database_url if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    made = Services.of(replace(settings, database_url=url), Clock())
-    upgrade(made.database)
-    populate(made, hashed_password)
+def both(request, settings):
+    made = over(request.param, request, settings)
     yield made
     made.database.close()
 

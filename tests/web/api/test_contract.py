@@ -8,10 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-import schemathesis
 from flask import jsonify
-from schemathesis.config import SchemathesisConfig
-from schemathesis.engine import events, from_schema
 from werkzeug.serving import make_server
 
 from grader.messages import Fault, Text
@@ -49,6 +46,9 @@ def address(site, monkeypatch):
 
 def described(site, ada, address):
     """The document as it is served, with names that exist: of others there would be nothing to see but 404."""
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+
     config = SchemathesisConfig.from_dict(
         STEADY
         | {
@@ -79,6 +79,8 @@ def submissions(site, ada):
 
 def outcomes(schema):
     """What came back, by operation and status; what was wrong with it; and what schemathesis itself tripped over."""
+    from schemathesis.engine import events, from_schema
+
     answers, wrong, errors = Counter(), [], []
     for event in from_schema(schema).execute():
         if isinstance(event, events.NonFatalError | events.FatalError):

@@ -51,7 +51,12 @@ def submission(site, who: str, exercise: str = "product_gradient", points: float
 
 
 @pytest.fixture
-def full(site):
+def full(site, stages):
+    stages.begin(site, furnished)
+    return site
+
+
+def furnished(site) -> None:
     """`backprop` with work in every state, and everything that staff can say of it."""
     ada, ben = submission(site, "ada"), submission(site, "ben", points=2.0)
     submission(site, "ada", points=6.0)
@@ -99,7 +104,6 @@ def full(site):
         note(session, moment, "mark set", site.people["grace"], f"{about}, column {column.id} in course {course.id}")
         note(session, moment, "course changed", site.people["grace"], f"course {course.id}")
         note(session, moment, "course changed", site.people["mallory"], f"course {course.id + 1}")
-    return site
 
 
 def _regraded(session, site, assignment: int, one: str) -> None:

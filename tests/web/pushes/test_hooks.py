@@ -29,10 +29,14 @@ def secret_of(site, found, who="ada") -> str:
 
 
 @pytest.fixture
-def hook(site):
+def hook(site, stages):
     """Ada's, as her host would use it."""
+    return Hook(site, *stages.begin(site, linked))
+
+
+def linked(site) -> tuple[int, str]:
     found = link(site)
-    return Hook(site, found.id, secret_of(site, found))
+    return found.id, secret_of(site, found)
 
 
 class Hook:

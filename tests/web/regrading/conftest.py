@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from grader.messages import Finding, Graded, Job, Report, Text, Thought
-from tests.web.conftest import Clock, populate, source
+from tests.web.conftest import over, source
 from tests.web.test_reliability import Bell
 from web.database.models import Assignment, Grade, Shadow, Submission, User
-from web.database.schema import upgrade
 from web.reconciler import Patience, reconcile
 from web.recorder import record
 from web.regrading import beginning, feeding
@@ -90,10 +89,7 @@ class House:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def house(request, settings, hashed_password) -> Iterator[House]:
-    url = settings.database_url if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-    made = replace(Services.of(replace(settings, database_url=url), Clock()), doorbell=Bell())
-    upgrade(made.database)
-    populate(made, hashed_password)
+def house(request, settings) -> Iterator[House]:
+    made = replace(over(request.param, request, settings), doorbell=Bell())
     yield House(made)
     made.database.close()
