@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli import assembly
+from web.pushes.origin import address
 
-SSH = re.compile(r"(?:ssh://)?(?:[\w.-]+@)?(\w[\w.-]*)(?::\d+)?[:/]([^:]+)")
+PASSWORD = re.compile(r"^(https?://)[^/]*@")
 COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-REPOSITORY = re.compile(r"https?://[a-z0-9.-]+(:\d+)?(/[A-Za-z0-9_.-]+){2,10}")
 BRANCH = re.compile(r"[^\x00-\x20\x7f~^:?*\[\\]{1,200}")
 
 
@@ -37,7 +37,7 @@ def origin_of(paths: Iterable[Path]) -> Origin:
     if not COMMIT.fullmatch(said.commit):
         return Origin()
     branch = said.branch if BRANCH.fullmatch(said.branch) else ""
-    return Origin(said.commit, branch, said.repository if REPOSITORY.fullmatch(said.repository) else "")
+    return Origin(said.commit, branch, plain_address(said.repository))
 
 
 def _on_github(surroundings: Mapping[str, str]) -> Origin | None:
@@ -51,8 +51,8 @@ def _on_github(surroundings: Mapping[str, str]) -> Origin | None:
 def _on_gitlab(surroundings: Mapping[str, str]) -> Origin | None:
     if not surroundings.get("CI_COMMIT_SHA"):
         return None
-    address = plain_address(surroundings.get("CI_PROJECT_URL", ""))
-    return Origin(surroundings["CI_COMMIT_SHA"], surroundings.get("CI_COMMIT_REF_NAME", ""), address)
+    branch, address = surroundings.get("CI_COMMIT_REF_NAME", ""), surroundings.get("CI_PROJECT_URL", "")
+    return Origin(surroundings["CI_COMMIT_SHA"], branch, address)
 
 
 def _by_git(paths: tuple[Path, ...]) -> Origin:
@@ -61,17 +61,9 @@ def _by_git(paths: tuple[Path, ...]) -> Origin:
     if not commit or not known or assembly.git("status", "--porcelain", "--", *names):
         return Origin()
     branch = assembly.git("rev-parse", "--abbrev-ref", "HEAD")
-    return Origin(
-        commit, "" if branch == "HEAD" else branch, plain_address(assembly.git("remote", "get-url", "origin"))
-    )
+    return Origin(commit, "" if branch == "HEAD" else branch, assembly.git("remote", "get-url", "origin"))
 
 
 def plain_address(text: str) -> str:
     """The address of a remote for people to follow: a password that stands in it goes nowhere."""
-    text = text.strip().rstrip("/").removesuffix(".git")
-    scheme, found, rest = text.partition("://")
-    if found and scheme in {"http", "https"}:
-        host, _, name = rest.rpartition("@")[2].partition("/")
-        return f"{scheme}://{host.lower()}/{name}"
-    ssh = SSH.fullmatch(text)
-    return f"https://{ssh[1].lower()}/{ssh[2]}" if ssh else ""
+    return str(address(PASSWORD.sub(r"\1", text.strip())) or "")

@@ -11,6 +11,7 @@ from web import kinds
 from web.api.models import Model
 from web.database.models import Assignment, Course, Submission
 from web.problems import Problem
+from web.pushes.origin import spellings
 
 
 class Page(Model):
@@ -38,7 +39,7 @@ def _narrowed(found: Select[Submission], page: Page) -> Select[Submission]:
     if current_user.only_course is not None:
         found = found.where(Assignment.course_id == current_user.only_course)
     if current_user.only_repository is not None:
-        found = found.where(func.lower(Submission.repository) == current_user.only_repository.lower())
+        found = found.where(func.lower(Submission.repository).in_(spellings(current_user.only_repository)))
     for exercise in (current_user.only_exercise, page.exercise):
         if exercise is not None:
             found = found.where(Assignment.exercise == exercise)

@@ -1,6 +1,6 @@
 """Where hosts tell of pushes: signed with the repository's secret, kept in a row, and fetched after the answer.
 
-A server of one's own can send the commit along instead, as `git archive --format=zip` makes it.
+A server of one's own can send the commit along instead, as `git archive --format=zip` makes it, signed with its ref.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from web.services import services
 
 hooks = Blueprint("hooks", __name__)
 
+ZIP = "application/zip"
+REF, SIGNATURE = "X-Chainrule-Ref", "X-Chainrule-Signature"
 EVENTS = ("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gitlab-Event")
 
 
@@ -40,7 +42,7 @@ def receive(repository: int) -> Response:
     """A push, or a ping. What was handed in before is answered as then: to repeat it changes nothing."""
     content = request.get_data()
     found = _signed(repository, content)
-    if request.mimetype == "application/zip":
+    if request.mimetype == ZIP:
         return _sent_along(found, content)
     event = next((request.headers[name] for name in EVENTS if name in request.headers), "")
     if event == "ping":
@@ -69,14 +71,26 @@ def _signed(repository: int, content: bytes) -> Repository:
 
 
 def _fits(secret: str, content: bytes) -> bool:
-    """GitHub, Gitea and Forgejo sign what they send; GitLab sends the secret itself."""
+    """GitHub, Gitea and Forgejo sign what they send; GitLab sends the secret itself.
+
+    Of a commit that is sent along, its ref is signed too, and that it is one: a header alone could be exchanged.
+    """
+    if request.mimetype == ZIP:
+        content = b"chainrule-commit\n%b\n%b" % (_ref(), content)
     signature = hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
-    given = (
-        (request.headers.get("X-Hub-Signature-256", ""), f"sha256={signature}"),
-        (request.headers.get("X-Gitea-Signature", ""), signature),
-        (request.headers.get("X-Gitlab-Token", ""), secret),
-    )
-    return any(hmac.compare_digest(one.encode(), right.encode()) for one, right in given)
+    given = {
+        SIGNATURE: f"sha256={signature}",
+        "X-Hub-Signature-256": f"sha256={signature}",
+        "X-Gitea-Signature": signature,
+        "X-Gitlab-Token": secret,
+    }
+    counts = {SIGNATURE} if request.mimetype == ZIP else given.keys() - {SIGNATURE}
+    return any(hmac.compare_digest(request.headers.get(name, "").encode(), given[name].encode()) for name in counts)
+
+
+def _ref() -> bytes:
+    """As it was sent: names of branches are in whatever letters people write."""
+    return request.headers.get(REF, "").encode("latin-1", "replace")
 
 
 def _json(content: bytes) -> Any:
@@ -109,7 +123,7 @@ def _fetched_later(repository: Repository, told: Told) -> Response:
 
 def _sent_along(repository: Repository, content: bytes) -> Response:
     """Handed in at once. The commit's name is in the archive, and so it is signed too."""
-    commit, branch = commit_of(content), receiving.branch_of(request.headers.get("X-Chainrule-Ref", ""))
+    commit, branch = commit_of(content), receiving.branch_of(_ref().decode("utf-8", "replace"))
     if not commit:
         raise Problem(NO_COMMIT)
     moment = services().clock()

@@ -37,8 +37,10 @@ UNSIGNED = Kind(
     ),
     NOTHING,
     Text(
-        "Make a new secret on the page of repositories and put it into the webhook.",
-        "请在仓库页面新建密钥，并填入 webhook。",
+        "Make a new secret on the page of repositories and put it into the webhook. "
+        "A commit that is sent along is signed together with its ref: take the newest deploy/post-receive.",
+        "请在仓库页面新建密钥，并填入 webhook。"
+        "随请求附上的 commit 要连同 ref 一起签名：请使用最新的 deploy/post-receive。",
     ),
 )
 UNLISTED = Kind(

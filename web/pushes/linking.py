@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from web.accounts.journal import note
 from web.accounts.keys import LETTERS
 from web.accounts.sessions import digest
 from web.database.models import ApiToken, Course, Repository, User
-from web.pushes.origin import HOST, sound_name
+from web.pushes import origin
 from web.settings import Settings
 
 PREFIX = "chainrule_repo_"
@@ -42,13 +41,10 @@ class Wish:
 
 def wish_of(address: str, exercise: str) -> Wish:
     """From the address as people copy it. Raises Refused."""
-    text = address.strip().rstrip("/").removesuffix(".git")
-    ssh = re.fullmatch(r"(?:ssh://)?git@([\w.-]+)[:/](.+)", text)
-    whole = f"{ssh[1]}/{ssh[2]}" if ssh else re.sub(r"^https?://", "", text)
-    host, _, name = whole.partition("/")
-    if not re.fullmatch(HOST, host.lower()) or not sound_name(name):
+    found = origin.address(address)
+    if found is None:
         raise _no_address()
-    return Wish(host.lower(), name, exercise)
+    return Wish(found.host, found.name, exercise)
 
 
 def _no_address() -> Refused:

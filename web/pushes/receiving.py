@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from web.pushes import origin
 from web.pushes.origin import BRANCH, COMMIT, sound_name
 
 PUSHES = frozenset(["push", "Push Hook"])
@@ -55,10 +55,8 @@ def branch_of(ref: str) -> str:
 
 
 def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc.lower()
-    except ValueError:
-        return ""
+    found = origin.address(address)
+    return found.host if found else ""
 
 
 def _text(payload: Any, *path: str) -> str:

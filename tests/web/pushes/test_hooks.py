@@ -231,8 +231,17 @@ def archive(files=None, comment=COMMIT, top="") -> bytes:
     return stream.getvalue()
 
 
-def send_along(hook, content, ref="refs/heads/main"):
-    return hook.send(content, Content_Type="application/zip", X_Chainrule_Ref=ref)
+def send_along(hook, content, ref="refs/heads/main", signed_ref=None, **headers):
+    """As deploy/post-receive does it."""
+    told = ref.encode() if signed_ref is None else signed_ref.encode()
+    sent = {
+        "X_Hub_Signature_256": None,
+        "X_GitHub_Event": None,
+        "Content_Type": "application/zip",
+        "X_Chainrule_Ref": ref.encode().decode("latin-1"),
+        "X_Chainrule_Signature": hook.sign(b"chainrule-commit\n" + told + b"\n" + content),
+    }
+    return hook.send(content, **(sent | headers))
 
 
 def test_a_commit_that_is_sent_along_is_handed_in_at_once(site, hook):
@@ -245,6 +254,31 @@ def test_a_commit_that_is_sent_along_is_handed_in_at_once(site, hook):
     assert (row.source, row.commit, row.branch, row.user_id) == ("push", COMMIT, "main", site.people["ada"])
     assert row.repository == "https://github.com/ada/homework"
     assert f"/submissions/{row.id}" in site.client("ada").get(PAGE).text
+
+
+def test_the_branch_of_a_commit_that_is_sent_along_is_signed_too(site, hook):
+    """Whoever can change a header on the way could else say where Ada has it from."""
+    for ref in ("refs/heads/other", ""):
+        assert send_along(hook, archive(), ref, signed_ref="refs/heads/main").status_code == 401
+    assert pushes(site) == []
+
+
+@pytest.mark.parametrize("name", ["X_Hub_Signature_256", "X_Gitea_Signature", "X_Gitlab_Token"])
+def test_a_hosts_signature_is_none_for_a_commit_that_is_sent_along_nor_the_other_way(site, hook, name):
+    """Nothing that was signed as one thing can be sent as another."""
+    content = archive()
+    right = {"X_Gitlab_Token": hook.secret, "X_Gitea_Signature": hook.sign(content).removeprefix("sha256=")}
+    given = {name: right.get(name, hook.sign(content)), "X_Chainrule_Signature": None}
+    assert send_along(hook, content, **given).status_code == 401
+    event = json.dumps(payload()).encode()
+    both = {"X_Hub_Signature_256": None, "X_Chainrule_Signature": hook.sign(event), "X_Chainrule_Ref": ""}
+    assert hook.send(event, **both).status_code == 401
+    assert pushes(site) == []
+
+
+def test_a_branch_may_be_called_in_any_letters(site, hook):
+    assert send_along(hook, archive(), "refs/heads/作业").status_code == 201
+    assert [push.branch for push in pushes(site)] == ["作业"]
 
 
 def test_sent_along_twice_it_is_one_submission(site, hook):
