@@ -145,7 +145,7 @@ def worth(terms: Terms, points: float, out_of: float, handed_in: datetime) -> Wo
     """What graded points count, step by step."""
     steps = [Step(Text(f"graded {amount(points)}/{amount(out_of)}", f"评分 {amount(points)}/{amount(out_of)}"), points)]
     percent = _percent(terms, handed_in)
-    if percent:
+    if percent and points:
         points = value(terms, points, handed_in)
         steps.append(Step(_percent_words(terms, percent, handed_in), points))
     return Worth(points, tuple(steps))

@@ -40,6 +40,12 @@ def test_time_adds_and_takes_away_and_says_so(handed_in, points, step):
     assert [one.text.en for one in found.steps] == ["graded 8/10", *([step] if step else [])]
 
 
+@pytest.mark.parametrize("handed_in", [NOON - hours(30), NOON + hours(1)])
+def test_of_nothing_time_adds_and_takes_nothing_and_no_step_says_so(handed_in):
+    """“early: +5 %” beside 0 points would read as if something had gone wrong."""
+    assert [one.text.en for one in worth(LATE, 0, 10, handed_in).steps] == ["graded 0/10"]
+
+
 def test_an_extension_gives_time_and_no_bonus():
     """Else work of before, graded long ago, would become early."""
     course = Course(credit=to_plain(Credit, Credit(early_percent=10, early_hours=24)), shows_hidden="deadline")

@@ -16,6 +16,7 @@ from web.access import SIGNED_IN, allow, teaches
 from web.accounts.journal import note
 from web.accounts.proof import after_proof
 from web.accounts.sessions import digest
+from web.database.base import STAFF
 from web.database.models import ApiToken, Course, Membership
 from web.languages import t
 from web.services import services
@@ -131,7 +132,8 @@ def _offered() -> tuple[str, ...]:
 
 def _courses(session: Session) -> list[Course]:
     found = select(Course).join(Membership, Membership.course_id == Course.id)
-    return list(session.scalars(found.where(Membership.user_id == current_user.user_id).order_by(Course.slug)))
+    mine = (Membership.user_id == current_user.user_id, Course.draft.is_(False) | Membership.role.in_(STAFF))
+    return list(session.scalars(found.where(*mine).order_by(Course.slug)))
 
 
 def _alive(session: Session) -> list[ApiToken]:

@@ -21,7 +21,7 @@ AT = "/new-course"
 @setup.get(AT)
 @allow(TEACHES)
 def new() -> Answer:
-    """An empty form, with the zone of the course that they began to teach last."""
+    """An empty form, with the zone of the course that they began to teach last; zone.js proposes the browser's."""
     mine = select(Course.timezone).join(Membership, Membership.course_id == Course.id)
     taught = mine.where(Membership.user_id == current_user.user_id, Membership.role == "instructor")
     with services().database.read() as session:

@@ -13,10 +13,15 @@ from web.totals.weighing import Item
 
 
 def columns(session: Session, course: Course, user_id: int) -> list[Item]:
-    """Those that people fill in. Without a mark one is never due: whoever missed an oral exam is given a 0."""
+    """Those that people fill in and that are in a category: of others students hear nothing.
+
+    Without a mark one is never due: whoever missed an oral exam is given a 0.
+    """
     mine = (Mark.column_id == Column.id) & (Mark.user_id == user_id)
     found = select(Column.name, Column.category, Mark.points, Column.out_of).outerjoin(Mark, mine)
-    rows = session.execute(found.where(Column.course_id == course.id).order_by(Column.position, Column.id))
+    rows = session.execute(
+        found.where(Column.course_id == course.id, Column.category != "").order_by(Column.position, Column.id)
+    )
     return [Item(Text(row.name, row.name), row.category, row.points, row.out_of) for row in rows]
 
 

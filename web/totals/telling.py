@@ -12,6 +12,7 @@ from grader.words import amount
 from web.totals.weighing import MOST, Item, Part, Total
 
 DIGITS = 100  # two decimals
+GAP = "\u00a0"  # where no line ends
 
 HOW = Text(
     "Within a category points are added up. What is excused falls out. What is not graded yet is left out, but counts "
@@ -87,7 +88,7 @@ def _dropped(number: int) -> Text:
 def _together(total: Total) -> Iterator[Said]:
     if total.uncapped is None:
         return
-    terms = " + ".join(f"{number(share)} % × {number(weight)}" for share, weight in total.weighed if weight)
+    terms = " + ".join(f"{number(share)}{GAP}%{GAP}×{GAP}{number(weight)}" for share, weight in total.weighed if weight)
     weight = number(total.weight)
     yield Said(
         Text(f"by weight: ({terms}) ÷ {weight}", f"按权重：({terms}) ÷ {weight}"),

@@ -79,6 +79,17 @@ def test_a_confirmed_terminal_gets_a_token_once_that_stands_for_its_person(site,
     assert [line.new for line in audit(site, "token made")] == ["read submit, for a terminal"]
 
 
+def test_before_its_terminal_has_it_a_token_says_so_and_no_end(site, terminal):
+    """Its ten minutes are the terminal's to collect it, and not how long it is good for."""
+    confirm(site, terminal.code)
+    ada = site.client("ada")
+    assert "waits for its terminal" in ada.get("/account/tokens").text
+    terminal.ask()
+    page = ada.get("/account/tokens").text
+    assert "waits for its terminal" not in page
+    assert "Feb 19" in page
+
+
 def test_the_page_shows_the_code_and_what_the_machine_calls_itself_and_nothing_of_it_is_html(site):
     terminal = Terminal(site, "<b>Mallory</b>\u202e\x1b[31m")
     page = site.client("ada").get(f"/device?code={terminal.code}").text

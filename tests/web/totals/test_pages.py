@@ -216,7 +216,10 @@ def test_what_has_closed_with_nothing_handed_in_counts_as_0_and_what_is_ours_doe
     assert rows(site.client("tom").get(BOOK))["Ada"][0] == "100.00 %"
     site.clock.advance(days=8)
     found = rows(site.client("tom").get(BOOK))
-    assert (found["Ada"][0], found["Ben"][0]) == ("28.57 %", "0.00 %")  # 6 of 6 + 15; what we could not grade is left out
+    assert (found["Ada"][0], found["Ben"][0]) == (
+        "28.57 %",
+        "0.00 %",
+    )  # 6 of 6 + 15; what we could not grade is left out
 
 
 def test_in_an_archived_course_everything_is_due(site, school):
@@ -304,6 +307,14 @@ def test_where_the_course_does_not_show_totals_students_see_points(site, school)
         assert "Course total" not in alone(ada.get(address))
         assert "8.5" not in alone(ada.get(address))
     assert "Students do not see it." in alone(site.client("tom").get(f"{BOOK}/{site.people['ada']}"))
+
+
+def test_of_a_column_in_no_category_students_hear_nothing(site, school):
+    school.column("Behaviour", 10, ada=8.5)
+    weigh(school, ("A", 1, 0), of={"product_gradient": "A"})
+    text = alone(site.client("ada").get(COURSE))
+    assert "In no category, so not in the total: The derivative of softmax" in text
+    assert "Behaviour" not in text
 
 
 def test_what_staff_called_a_column_is_text(site, school):

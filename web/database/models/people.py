@@ -108,6 +108,11 @@ class ApiToken(Base):
 
     user: Mapped[User] = relationship()
 
+    @property
+    def collected(self) -> bool:
+        """Whether anybody has it: a terminal's is made when it collects it, and no hash has a colon."""
+        return ":" not in self.digest
+
 
 class Pairing(Base):
     """A terminal that asks to be signed in, by a short code that a person confirms in the browser.
