@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -26,6 +26,20 @@ WITHOUT_FACTOR = Text(
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+# Asked at every request, so that they are built once: to build one takes longer than to ask it.
+MINE = and_(Membership.course_id == Course.id, Membership.user_id == bindparam("person"))
+BY_SLUG = select(Course, Membership.role).outerjoin(Membership, MINE).where(Course.slug == bindparam("slug"))
+BY_SUBMISSION = (
+    select(Course, Membership.role, Submission, Assignment.exercise)
+    .join(Assignment, Assignment.course_id == Course.id)
+    .join(Submission, Submission.assignment_id == Assignment.id)
+    .outerjoin(Membership, MINE)
+    .where(Submission.id == bindparam("submission"))
+)
+ASSIGNMENT = select(Assignment).where(
+    Assignment.course_id == bindparam("course"), Assignment.exercise == bindparam("exercise")
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -34,6 +48,7 @@ class Place:
     role: Role | None = None
     course: Course | None = None
     submission: Submission | None = None
+    exercise: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,9 +162,7 @@ def course_here() -> Course:
 
 def assignment_here(session: Session, exercise: str) -> Assignment:
     """The exercise of this address in its course, or 404; a draft is there for staff only."""
-    found = session.scalar(
-        select(Assignment).where(Assignment.course_id == course_here().id, Assignment.exercise == exercise)
-    )
+    found = session.scalar(ASSIGNMENT, {"course": course_here().id, "exercise": exercise})
     if found is None or (found.draft and place().role not in STAFF):
         abort(404)
     return found
@@ -165,11 +178,19 @@ def _wanted() -> str:
 
 def _place(arguments: dict[str, Any]) -> Place:
     """From the address's own words: `submission` an id, `course` a slug. Not found looks like not allowed."""
+    person = {"person": current_user.user_id}
     with services().database.read() as session:
-        submission = session.get(Submission, arguments["submission"]) if "submission" in arguments else None
-        course = _course(session, submission, arguments)
-        membership = session.get(Membership, (course.id, current_user.user_id)) if course else None
-        return Place(_acting(membership.role, course) if membership and course else None, course, submission)
+        if "submission" in arguments:
+            found = session.execute(BY_SUBMISSION, {**person, "submission": arguments["submission"]}).first()
+            return _there(*found) if found else Place()
+        if "course" in arguments:
+            known = session.execute(BY_SLUG, {**person, "slug": arguments["course"]}).first()
+            return _there(*known, None, arguments.get("exercise")) if known else Place()
+    return Place()
+
+
+def _there(course: Course, role: Role | None, submission: Submission | None, exercise: str | None) -> Place:
+    return Place(_acting(role, course) if role else None, course, submission, exercise)
 
 
 def _acting(role: Role, course: Course) -> Role | None:
@@ -179,11 +200,3 @@ def _acting(role: Role, course: Course) -> Role | None:
     """
     acting: Role = "student" if current_user.only_repository else role
     return None if course.draft and acting == "student" else acting
-
-
-def _course(session: Session, submission: Submission | None, arguments: dict[str, Any]) -> Course | None:
-    if submission:
-        return session.get_one(Course, session.get_one(Assignment, submission.assignment_id).course_id)
-    if "course" in arguments:
-        return session.scalar(select(Course).where(Course.slug == arguments["course"]))
-    return None

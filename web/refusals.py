@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from grader.errors import ExplainedHere
 from web.database.models import Assignment
-from web.terms import Left
-from web.work import left_for, terms_for
+from web.terms import Left, Terms
+from web.work import left_by, terms_for
 
 Why = Literal["closed", "not open", "no attempts", "gone"]
 
@@ -24,13 +24,24 @@ class Refused(ExplainedHere):
         self.why = why
 
 
-def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: datetime, *, staff: bool) -> None:
-    """Raises Refused where the exercise is closed, not open yet, or all attempts are used; staff may try it out."""
+def refuse_late(
+    session: Session,
+    assignment: Assignment,
+    user_id: int,
+    moment: datetime,
+    *,
+    staff: bool,
+    terms: Terms | None = None,
+) -> None:
+    """Raises Refused where the exercise is closed, not open yet, or all attempts are used; staff may try it out.
+
+    terms: of this student, where they have been read.
+    """
     if assignment.course.archived_at:
         raise Refused("closed", "This course has ended.", "这门课程已经结束。")
     if staff:
         return
-    terms = terms_for(session, assignment, user_id)
+    terms = terms or terms_for(session, assignment, user_id)
     if not terms.opened(moment):
         raise Refused("not open", "This exercise is not open yet.", "这道题还没有开放。")
     if terms.closed(moment):
@@ -39,7 +50,7 @@ def refuse_late(session: Session, assignment: Assignment, user_id: int, moment: 
             "The deadline has passed, so nothing more can be handed in. Ask your instructor if you need more time.",
             "截止时间已过，不能再提交。需要延期请联系老师。",
         )
-    now = left_for(session, assignment, user_id, moment)
+    now = left_by(session, terms, assignment, user_id, moment)
     if now.attempts == 0:
         raise _all_used(terms.attempts or 0, now, moment)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import BindParameter, String, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, undefer_group
 
@@ -17,17 +17,49 @@ from grader.files import Source
 from grader.messages import Fault, Job, Lane
 from grader.plain import from_plain, to_plain
 from web.database.base import STAFF, Role
-from web.database.models import Assignment, Audit, Membership, Regrade, Shadow, Submission
+from web.database.models import Arrangement, Assignment, Audit, Membership, Regrade, Shadow, Submission
 from web.graders import choose_device
 from web.pushes.origin import Origin
 from web.refusals import Refused, refuse_late
 from web.services import Services
+from web.terms import terms_of
 
 SENDINGS = 3  # after so many a submission is ours to mend
 PAUSE = timedelta(seconds=45)  # in which a deployment may end, and workers have the exercises that the site has
 AT_ONCE = 3  # of one person, that may wait in the first lane
 FIRST: Lane = "students"
-STAYS = {"read": True, "key_share": True}  # it is not taken out of the course until what is handed in is there
+
+# Asked for every submission, so that they are built once: to build one takes longer than to ask it.
+USER: BindParameter[int] = bindparam("user")
+ASSIGNMENT: BindParameter[int] = bindparam("assignment")
+ASKED = (
+    select(Assignment, Membership.role, Arrangement)
+    .outerjoin(Membership, and_(Membership.course_id == Assignment.course_id, Membership.user_id == USER))
+    .outerjoin(Arrangement, and_(Arrangement.assignment_id == Assignment.id, Arrangement.user_id == USER))
+    .where(Assignment.id == ASSIGNMENT)
+    .with_for_update(read=True, key_share=True, of=Assignment)  # it stays in the course until this is committed
+)
+BEFORE = select(
+    select(func.max(Submission.number))
+    .where(Submission.assignment_id == ASSIGNMENT, Submission.user_id == USER)
+    .scalar_subquery()
+    .label("last"),
+    select(func.count())
+    .select_from(Submission)
+    .where(Submission.user_id == USER, Submission.state == "waiting")
+    .scalar_subquery()
+    .label("waiting"),
+)
+LANE = bindparam("lane", type_=String)
+IN_FRONT = select(func.count()).where(
+    Submission.state == "waiting",
+    Submission.began_at.is_(None),
+    Submission.device == bindparam("device"),
+    or_(
+        and_(Submission.lane == LANE, Submission.created_at < bindparam("since")),
+        and_(Submission.lane == FIRST, LANE != FIRST),
+    ),
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +85,12 @@ def accept(services: Services, user_id: int, assignment_id: int, upload: Upload)
         )
         if known:
             return known
-        assignment = session.get(Assignment, assignment_id, with_for_update=STAYS)
-        if assignment is None:
+        asked = session.execute(ASKED, {"assignment": assignment_id, "user": user_id}).first()
+        if asked is None:
             raise Refused("gone", "This exercise is no longer part of the course.", "这道题已不在这门课程中。")
-        role = role_of(session, user_id, assignment.course_id)
-        refuse_late(session, assignment, user_id, upload.at or services.clock(), staff=role in STAFF)
+        assignment, role, arrangement = asked
+        terms, moment = terms_of(assignment, arrangement), upload.at or services.clock()
+        refuse_late(session, assignment, user_id, moment, staff=role in STAFF, terms=terms)
         submission = _row(services, session, user_id, assignment, upload)
         session.add(submission)
         session.add(
@@ -121,17 +154,8 @@ def role_of(session: Session, user_id: int, course_id: int) -> Role | None:
 
 def place_in_queue(session: Session, submission: Submission) -> int:
     """How many wait in front of this one: earlier ones of its lane, and the first lane goes before the other."""
-    earlier = and_(Submission.lane == submission.lane, Submission.created_at < submission.created_at)
-    found = session.scalar(
-        select(func.count())
-        .select_from(Submission)
-        .where(
-            Submission.state == "waiting",
-            Submission.began_at.is_(None),
-            Submission.device == submission.device,
-            earlier if submission.lane == FIRST else or_(earlier, Submission.lane == FIRST),
-        )
-    )
+    known = {"device": submission.device, "lane": submission.lane, "since": submission.created_at}
+    found = session.scalar(IN_FRONT, known)
     return (found or 0) + (0 if submission.lane == FIRST else _shadows_before(session, submission))
 
 
@@ -178,33 +202,22 @@ def _same_commit(session: Session, user_id: int, assignment_id: int, origin: Ori
     return session.scalar(found.order_by(Submission.number).limit(1).options(undefer_group("work")))
 
 
-def _lane(session: Session, user_id: int) -> Lane:
-    """Who has several waiting lets others go first: nothing is refused, and one person holds up no class."""
-    waiting = (Submission.user_id == user_id, Submission.state == "waiting")
-    found = session.scalar(select(func.count()).select_from(Submission).where(*waiting))
-    return FIRST if (found or 0) < AT_ONCE else "regrades"
-
-
 def _row(services: Services, session: Session, user_id: int, assignment: Assignment, upload: Upload) -> Submission:
     sheet = services.catalogue.get(assignment.exercise)
     if sheet is None:
         raise Refused("gone", "This exercise is not available at the moment.", "这道题暂时不可用。")
-    last = session.scalar(
-        select(func.max(Submission.number)).where(
-            Submission.assignment_id == assignment.id, Submission.user_id == user_id
-        )
-    )
+    before = session.execute(BEFORE, {"assignment": assignment.id, "user": user_id}).one()
     return Submission(
         id=secrets.token_urlsafe(12),
         assignment=assignment,
         user_id=user_id,
-        number=(last or 0) + 1,
+        number=(before.last or 0) + 1,
         state="waiting",
         files=to_plain(tuple[File, ...], upload.source.files),
         notes=to_plain(tuple[Note, ...], upload.source.notes),
         seed=secrets.token_hex(32),
         edition=sheet.edition,
-        lane=_lane(session, user_id),
+        lane=FIRST if before.waiting < AT_ONCE else "regrades",  # one person holds up no class; nothing is refused
         source=upload.origin,
         commit=upload.made_from.commit or None,
         branch=upload.made_from.branch or None,

@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from web.bulletin import Bulletin
 from web.database.models import Submission
@@ -18,6 +18,7 @@ Kind = Literal["page", "program"]
 LONGEST = 20.0  # seconds
 SEATS: dict[Kind, int] = {"page": 3, "program": 4}  # in one process: the other threads serve
 NAME = "chainrule.seats"  # in Flask's extensions: of this process
+STATE = select(Submission.state).where(Submission.id == bindparam("submission"))
 EVERY = 0.25  # seconds between looks, for whoever was not woken
 
 
@@ -49,4 +50,4 @@ def seats() -> Seats:
 
 def _waits(services: Services, submission: str) -> bool:
     with services.database.read() as session:
-        return session.scalar(select(Submission.state).where(Submission.id == submission)) == "waiting"
+        return session.scalar(STATE, {"submission": submission}) == "waiting"

@@ -82,10 +82,14 @@ def terms_for(session: Session, assignment: Assignment, user_id: int) -> Terms:
 
 def left_for(session: Session, assignment: Assignment, user_id: int, moment: datetime) -> Left:
     """How many attempts somebody has left: what we could not grade uses none."""
+    return left_by(session, terms_for(session, assignment, user_id), assignment, user_id, moment)
+
+
+def left_by(session: Session, terms: Terms, assignment: Assignment, user_id: int, moment: datetime) -> Left:
+    """The same, by terms that are known."""
     used = select(Submission.created_at).where(
         Submission.assignment_id == assignment.id, Submission.user_id == user_id, Submission.state != "ours"
     )
-    terms = terms_for(session, assignment, user_id)
     return left(terms, session.scalars(used) if terms.attempts is not None else (), moment)
 
 

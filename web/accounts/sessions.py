@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from web.database.models import SignIn, User
 from web.services import Services
@@ -18,6 +18,7 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=14)
 PROOF = timedelta(minutes=15)  # so long a password or code that was given opens what asks for one anew
 NOTED_EVERY = timedelta(minutes=5)  # a row written at every click would make readers writers
+FOUND = select(SignIn).where(SignIn.id == bindparam("id")).options(joinedload(SignIn.user))
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def person_of(services: Services, token: str) -> Person | None:
     """Who holds this token; None where the session has ended, run out, or never was."""
     moment = services.clock()
     with services.database.read() as session:
-        found = session.get(SignIn, digest(token))
+        found = session.scalar(FOUND, {"id": digest(token)})
         if found is None or found.ended_at or moment > min(found.expires_at, found.seen_at + IDLE):
             return None
         user = found.user

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from grader import messages
 from grader.messages import Text
 from grader.reading import Sheet
-from web import work
 from web.api import models, reports
 from web.database.models import Course, Submission
 from web.services import services
@@ -92,7 +91,7 @@ def submission(session: Session, row: Submission) -> models.Stand:
     """Where a submission stands."""
     known = _known(row, row.assignment.course.slug, row.assignment.exercise)
     if row.state == "graded":
-        return _graded(session, row, known)
+        return _graded(row, known)
     if row.state == "ours":
         fault = fault_of(row)
         return models.Ours(**known, text=words(fault.text if fault else Text("", "")))
@@ -124,9 +123,8 @@ def _known(row: Submission, course: str, exercise: str) -> dict[str, Any]:
     }
 
 
-def _graded(session: Session, row: Submission, known: dict[str, Any]) -> models.Graded:
-    grade = work.published(session, row.id)
-    points, out_of = (grade.points, grade.out_of) if grade else (None, None)
+def _graded(row: Submission, known: dict[str, Any]) -> models.Graded:
+    points, out_of = (row.shown.points, row.shown.out_of) if row.shown else (None, None)
     return models.Graded(**known, points=points, out_of=out_of, report=url_for("api.report", submission=row.id))
 
 

@@ -9,11 +9,9 @@ from flask_wtf.csrf import CSRFProtect
 from grader.messages import Text
 from web import kinds
 from web.access import place, rule_of
-from web.database.models import Assignment
 from web.problems import Problem
 from web.pushes.kinds import OTHER_COMMIT, OTHER_REPOSITORY
 from web.pushes.origin import Origin, same_repository
-from web.services import services
 
 CHANGES = frozenset(["POST", "PUT", "PATCH", "DELETE"])
 FOR_REPOSITORIES = frozenset(
@@ -62,11 +60,7 @@ def _within_limits() -> bool:
     where = place()
     if where.course and not in_course(where.course.id):
         return False
-    exercise = (request.view_args or {}).get("exercise")
-    if where.submission:
-        with services().database.read() as session:
-            exercise = session.get_one(Assignment, where.submission.assignment_id).exercise
-    return exercise is None or in_exercise(exercise)
+    return where.exercise is None or in_exercise(where.exercise)
 
 
 def _of_the_repository() -> bool:

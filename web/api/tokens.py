@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flask import request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from web.accounts.sessions import NOTED_EVERY, Person, digest
 from web.database.models import ApiToken, Repository
@@ -11,6 +12,7 @@ from web.pushes.linking import address_of
 from web.services import Services
 
 LONGEST = 200  # characters of a token
+FOUND = select(ApiToken).where(ApiToken.digest == bindparam("digest")).options(joinedload(ApiToken.user))
 
 
 def presented() -> str | None:
@@ -27,7 +29,7 @@ def person_of(services: Services, token: str) -> Person | None:
     if not 0 < len(token) <= LONGEST:
         return None
     with services.database.read() as session:
-        found = session.scalar(select(ApiToken).where(ApiToken.digest == digest(token)))
+        found = session.scalar(FOUND, {"digest": digest(token)})
         if found is None or found.revoked_at or moment > found.expires_at or found.user.disabled_at:
             return None
         repository = session.get(Repository, found.repository_id) if found.repository_id else None

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request, url_for
 from flask_login import current_user
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload
 
 from grader.calls import File
 from grader.plain import to_plain
@@ -23,6 +25,12 @@ from web.requests import request_id
 from web.services import services
 from web.submissions import Upload, accept
 from web.waiting import seats
+
+WHOLE = (
+    select(Submission)
+    .where(Submission.id == bindparam("submission"))
+    .options(joinedload(Submission.assignment), joinedload(Submission.shown))
+)
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 api.before_request(gate.enforce)
@@ -166,7 +174,7 @@ def _refuse_early(standing: standings.Standing) -> None:
 def _state(submission: str) -> Response:
     """Where a submission stands now."""
     with services().database.read() as session:
-        return _told(answers.submission(session, session.get_one(Submission, submission)))
+        return _told(answers.submission(session, session.scalars(WHOLE, {"submission": submission}).one()))
 
 
 def _told(found: models.Stand, status: int = 200) -> Response:
