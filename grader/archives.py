@@ -11,7 +11,9 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from unicodedata import normalize
 from zipfile import ZipFile, ZipInfo
 
@@ -22,6 +24,7 @@ METHODS = frozenset([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])  # others can as
 STEEPEST = 100  # bytes unpacked for one that is packed; source and notebooks come to 20
 SMALL = 1 << 16  # bytes: below it, steepness is no danger
 LONGEST_NAME = 300
+MOST_ENTRIES = 12_000  # a directory costs time for each, and says nothing of how large the archive is
 ENCRYPTED, UTF_8 = 0x1, 0x800  # bits of an entry's flags
 LOCAL_HEADER = struct.Struct("<26xHH")  # the lengths of name and extra field, at the end of 30 bytes
 BROKEN = (
@@ -43,13 +46,48 @@ class BadArchive(ExplainedHere):
     """Why this archive is refused, as the rest of a sentence that begins with its name."""
 
 
+@dataclass(frozen=True)
+class Directory:
+    """An archive whose directory has been read, once: whoever wants several things of it does not read it again."""
+
+    content: bytes
+    archive: ZipFile
+    entries: tuple[Entry, ...]
+
+    def members(self, wanted: Callable[[str], bool], most: int, largest: int) -> tuple[tuple[str, bytes], ...]:
+        """(name, content) of every wanted file: at most `most`, of `largest` bytes together. Raises BadArchive."""
+        with _readable():
+            entries = _chosen(self.entries, wanted, most, largest)
+            _refuse_overlaps(self.content, self.archive.start_dir, entries)
+            return tuple(_read(self.archive, entries, largest))
+
+
+def opened(content: bytes) -> Directory:
+    """An archive all of whose names are sound. Raises BadArchive."""
+    with _readable():
+        archive = ZipFile(io.BytesIO(content))
+        infos = archive.infolist()
+        if len(infos) > MOST_ENTRIES:
+            raise BadArchive(
+                f"holds more than {MOST_ENTRIES} files and folders. Pack your own files only.",
+                f"里的文件和文件夹超过 {MOST_ENTRIES} 个。请只打包自己的文件。",
+            )
+        entries = tuple((_name(info), info) for info in infos)
+        for name, info in entries:
+            _refuse_name(name, info)
+        return Directory(content, archive, entries)
+
+
 def members(content: bytes, wanted: Callable[[str], bool], most: int, largest: int) -> tuple[tuple[str, bytes], ...]:
-    """(name, content) of every wanted file: at most `most`, of `largest` bytes together. Raises BadArchive."""
+    """The same of an archive of which nothing else is wanted. Raises BadArchive."""
+    return opened(content).members(wanted, most, largest)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Raises BadArchive where the library finds it broken."""
     try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            entries = _chosen([(_name(info), info) for info in archive.infolist()], wanted, most, largest)
-            _refuse_overlaps(content, archive.start_dir, entries)
-            return tuple(_read(archive, entries, largest))
+        yield
     except BROKEN as error:
         raise BadArchive(
             "cannot be opened: it is damaged, or no zip archive. Pack the files once more, as .zip, not .rar or .7z.",
@@ -57,10 +95,8 @@ def members(content: bytes, wanted: Callable[[str], bool], most: int, largest: i
         ) from error
 
 
-def _chosen(entries: list[Entry], wanted: Callable[[str], bool], most: int, largest: int) -> list[Entry]:
+def _chosen(entries: Iterable[Entry], wanted: Callable[[str], bool], most: int, largest: int) -> list[Entry]:
     """The wanted entries, each of them sound by what the directory says."""
-    for name, info in entries:
-        _refuse_name(name, info)
     files = [(name, info) for name, info in entries if not name.endswith("/")]
     if any(name.lower().endswith(SUFFIX) and wanted(f"{name}.py") for name, _ in files):
         raise BadArchive("holds another archive. Pack the files themselves.", "里面还有压缩包。请直接打包文件本身。")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tomllib
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from grader import archives
+from grader.archives import Directory
 from grader.errors import ExplainedHere
 from grader.files import LARGEST, MOST, SKIPPED, SUFFIXES, Source, Unreadable, read_bytes
 
@@ -33,13 +32,13 @@ class Project:
     course: str
     work: Mapping[str, tuple[str, ...]]
     top: str  # the folder that the archive puts everything into, with a slash; or empty
-    content: bytes
+    archive: Directory
 
     def source(self, exercise: str) -> Source:
         """The files of an exercise. Raises Unreadable."""
         wanted = self.work[exercise]
         try:
-            found = archives.members(self.content, lambda name: self._is_wanted(name, wanted), MOST, LARGEST)
+            found = self.archive.members(lambda name: self._is_wanted(name, wanted), MOST, LARGEST)
         except archives.BadArchive as error:
             raise Unreadable(f"The commit's archive {error.text.en}", f"该 commit 的压缩包{error.text.zh}") from error
         return read_bytes(tuple((name.rpartition("/")[2], content) for name, content in found))
@@ -48,12 +47,13 @@ class Project:
         if not name.startswith(self.top):
             return False
         inside = name.removeprefix(self.top)
-        return inside in wanted or any(_is_below(inside, folder) for folder in wanted)
+        below = any(folder == "." or inside.startswith(f"{folder}/") for folder in wanted)
+        return inside in wanted or (below and _is_usable(inside))
 
 
 def project_of(content: bytes) -> Project:
     """From a commit's archive. Raises Unfit."""
-    top, text = _settings(content)
+    archive, top, text = _settings(content)
     try:
         found = tomllib.loads(text.decode())
     except (ValueError, RecursionError) as error:
@@ -63,30 +63,30 @@ def project_of(content: bytes) -> Project:
         raise Unfit(f"{NAME} wants text for link and course.", f"{NAME} 中 link 和 course 必须是文本。")
     if not isinstance(work, dict) or not 0 < len(work) <= MOST_EXERCISES or not all(map(EXERCISE.fullmatch, work)):
         raise Unfit(f"{NAME} names no exercise below [exercises].", f"{NAME} 的 [exercises] 下没有写题目。")
-    return Project(link, course, {name: _paths(name, listed) for name, listed in work.items()}, top, content)
+    return Project(link, course, {name: _paths(name, listed) for name, listed in work.items()}, top, archive)
 
 
 def commit_of(content: bytes) -> str:
     """The commit that `git archive` writes into a zip as its comment; empty where there is none."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            comment = archive.comment.decode("ascii", "replace").strip()
-    except archives.BROKEN:
+        comment = archives.opened(content).archive.comment.decode("ascii", "replace").strip()
+    except archives.BadArchive:
         return ""
     return comment if re.fullmatch(r"[0-9a-f]{40}([0-9a-f]{24})?", comment) else ""
 
 
-def _settings(content: bytes) -> tuple[str, bytes]:
-    """(the folder that holds everything, chainrule.toml). Hosts put a commit into a folder of their own."""
+def _settings(content: bytes) -> tuple[Directory, str, bytes]:
+    """(the archive, the folder that holds everything, chainrule.toml). Hosts put commits into folders of their own."""
     try:
-        found = archives.members(content, _is_settings, MOST, LARGEST_TOML)
+        archive = archives.opened(content)
+        found = archive.members(_is_settings, MOST, LARGEST_TOML)
     except archives.BadArchive as error:
         raise Unfit(
             f"The commit's archive cannot be used, or has no {NAME} of at most {LARGEST_TOML // 1000} kB at its top.",
             f"该 commit 的压缩包无法使用，或者顶层没有 {NAME}（最大 {LARGEST_TOML // 1000} kB）。",
         ) from error
     name, text = min(found, key=lambda one: one[0].count("/"))
-    return name.removesuffix(NAME), text
+    return archive, name.removesuffix(NAME), text
 
 
 def _is_settings(name: str) -> bool:
@@ -106,9 +106,7 @@ def _paths(exercise: str, listed: Any) -> tuple[str, ...]:
     return tuple(path.as_posix() for path in paths)
 
 
-def _is_below(name: str, folder: str) -> bool:
-    """Whether it is a usable file of that folder."""
-    parts = PurePosixPath(name).parts
-    hidden = any(part.startswith(".") or part in SKIPPED for part in parts)
-    inside = folder == "." or name.startswith(f"{folder}/")
-    return inside and not hidden and PurePosixPath(name).suffix in SUFFIXES
+def _is_usable(name: str) -> bool:
+    path = PurePosixPath(name)
+    hidden = any(part.startswith(".") or part in SKIPPED for part in path.parts)
+    return not hidden and path.suffix in SUFFIXES

@@ -7,6 +7,7 @@ import hmac
 import io
 import json
 import re
+import time
 import zipfile
 
 import pytest
@@ -365,3 +366,27 @@ def test_a_repository_for_one_exercise_hands_in_no_other(site):
     answer = send_along(Hook(site, found.id, secret_of(site, found)), archive())
     assert answer.status_code == 422
     assert "mlp_backward" in answer.json["detail"]
+
+
+def test_an_archive_of_many_empty_files_is_refused_and_its_directory_read_once(site, hook, monkeypatch):
+    """Two megabytes of names cost a second each time they are read, and once an exercise they cost a minute."""
+    read = []
+    opened = zipfile.ZipFile._RealGetContents
+    monkeypatch.setattr(zipfile.ZipFile, "_RealGetContents", lambda self: (read.append(1), opened(self))[1])
+    toml = TOML + 'mlp_backward = ["mlp.py"]\nsoftmax_derivative = ["softmax.py"]\n'
+    few = {"chainrule.toml": toml, "solution.py": RIGHT, "mlp.py": "x = 1\n", "softmax.py": "x = 1\n"}
+    assert len(send_along(hook, archive(few)).json["pages"]) == 3
+    assert len(read) == 2, "for the commit, and for all exercises"
+    many = few | {f"{number:x}": "" for number in range(12_001)}
+    answer = send_along(hook, archive(many, comment="f" * 40))
+    assert (answer.status_code, len(pushes(site))) == (422, 1)
+
+
+def test_many_folders_for_many_files_cost_no_time(hook):
+    """Each file was asked of each folder whether it is hidden, and is in it."""
+    nested = [f"{'a/' * depth}a" for depth in range(1, 45)]
+    listed = ", ".join(f'"{name}"' for name in nested)
+    files = {f"{'a/' * 46}.{number:x}.py": "" for number in range(5_000)}
+    began = time.process_time()
+    send_along(hook, archive({"chainrule.toml": f"[exercises]\nproduct_gradient = [{listed}]\n"} | files))
+    assert time.process_time() - began < 3
