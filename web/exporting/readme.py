@@ -7,7 +7,8 @@ A WHOLE COURSE, exported from Chainrule.
 This archive is confidential: it holds names, e-mail addresses, all work, all grades, and the seeds from which hidden
 checks are drawn. Whoever has the seeds can rebuild the hidden checks of these submissions.
 
-course.json       settings of the course; its exercises with dates, credit and attempts; columns filled in by hand
+course.json       settings of the course and weights of its total; its exercises with dates, credit and attempts; columns
+                  filled in by hand
 people.json/.csv  who is in the course and as what; without a role: only named somewhere
 gradebook.csv     what counts of each student and exercise; opens in a spreadsheet
 submissions.jsonl what was handed in, one submission a line, with its files and its seed
@@ -30,7 +31,7 @@ To read it into another installation: Courses, "Bring a course", or  python -m w
 整门课程的存档，由 Chainrule 导出。
 本存档属于机密：含有姓名、邮箱、全部提交、全部成绩，以及生成隐藏检查所用的种子。得到种子的人可以重现这些提交的隐藏检查。
 
-course.json       课程设置；题目及其日期、计分规则和次数；人工填写的列
+course.json       课程设置和总评权重；题目及其日期、计分规则和次数；人工填写的列
 people.json/.csv  课程成员及角色；没有角色的人只是在别处被提到
 gradebook.csv     每个学生每道题的计分结果；可用电子表格打开
 submissions.jsonl 提交内容，每行一份，含文件和种子
