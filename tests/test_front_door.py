@@ -164,6 +164,81 @@ def test_a_folder_with_other_things_is_not_taken_for_the_environment(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+# Kinds of environment -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """Make one that is ready for these kinds, and whose `grader` says what it was given."""
+
+    def make(*kinds: str, stamp: str | None = None) -> Path:
+        texts = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt", "run"))
+        summed = subprocess.run(["cksum"], input=texts, capture_output=True, check=True).stdout.decode().strip()
+        venv = tmp_path / "venv"
+        (venv / "bin").mkdir(parents=True)
+        (venv / "bin" / "python").symlink_to(str(shutil.which("true")))
+        (venv / "bin" / "grader").write_text('#!/bin/sh\necho "grader $*"\n')
+        (venv / "bin" / "grader").chmod(0o755)
+        for kind in kinds:
+            (venv / f".ready-{kind}").write_text(f"{stamp or summed + f' {ROOT}'}\n")
+        return venv
+
+    return make
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kinds", "command", "said"),
+    [
+        ("grade", ("setup", "grade"), ""),
+        ("grade", ("grader", "ci", "--local"), "grader ci --local"),
+        ("grade", ("check", "mine.py"), "grader check mine.py"),
+        ("grade base", ("setup", "grade"), ""),
+        ("grade base", ("up", "--port", "1"), "grader up --port 1"),
+        ("grade base dev", ("bench", "ci"), "grader bench ci"),
+    ],
+)
+def test_what_an_environment_is_for_it_is_used_for_at_once(environment, bare_path, kinds, command, said):
+    """On this PATH nothing could be set up."""
+    answer = run("./run", *command, PATH=bare_path, GRADER_VENV=str(environment(*kinds.split())))
+    assert (answer.returncode, answer.stdout.strip()) == (0, said), answer.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("up",), ("setup",), ("--port", "8001"), ("bench", "ci")])
+def test_one_that_only_grades_is_added_to_where_more_is_wanted(environment, bare_path, command):
+    answer = run("./run", *command, PATH=bare_path, GRADER_VENV=str(environment("grade")))
+    assert answer.returncode == 3
+    assert "no complete Python" in answer.stderr
+
+
+@pytest.mark.slow
+def test_one_that_only_grades_goes_on_doing_so_when_its_pins_have_changed(environment, tmp_path):
+    """What set-up is asked for is seen by what it installs; pip is the venv's, and here it says what it was given."""
+    venv = environment("grade", stamp="another")
+    (venv / "pyvenv.cfg").touch()
+    (venv / "bin" / "python").unlink()
+    (venv / "bin" / "python").write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/asked\n')
+    (venv / "bin" / "python").chmod(0o755)
+    assert run("./run", "grader", "list", GRADER_VENV=str(venv)).returncode == 0
+    asked = (tmp_path / "asked").read_text()
+    assert f"-e {ROOT}\n" in asked
+    assert "[service]" not in asked
+    assert not (venv / ".ready-base").exists()
+    (venv / ".ready-base").write_text("another\n")  # what serves goes on serving
+    (venv / ".ready-grade").unlink()
+    assert run("./run", "setup", "grade", GRADER_VENV=str(venv)).returncode == 0
+    assert f"-e {ROOT}[service]\n" in (tmp_path / "asked").read_text()
+    assert {path.name for path in venv.glob(".ready-*")} == {".ready-grade", ".ready-base"}
+
+
+@pytest.mark.slow
+def test_an_environment_of_no_kind_is_not_set_up():
+    answer = run("./run", "setup", "everything")
+    assert answer.returncode == 2
+    assert "there are grade, base and dev" in answer.stderr
+
+
 @pytest.mark.slow
 def test_an_unknown_command_shows_the_help_and_ends_with_2():
     answer = run("./run", "chekc", "mine.py")

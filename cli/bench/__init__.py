@@ -77,7 +77,8 @@ def ci(cold: bool, as_json: bool) -> None:
     """A push as a bare runner checks it: from nothing, with a kept environment, and again."""
     found = list(on_runner.measure(cold=cold))
     if as_json:
-        click.echo(json.dumps({one.name: {"seconds": one.wall, "cpu_seconds": one.cpu} for one in found}))
+        figures = {one.name: {"seconds": one.wall, "cpu_seconds": one.cpu, "bytes": one.size} for one in found}
+        click.echo(json.dumps(figures))
     else:
         on_runner.show(found)
 

@@ -1,6 +1,6 @@
 """What a bare runner of CI waits for: a repository checked with nothing there, with a kept environment, and again.
 
-The same steps as action.yml's: `./run setup`, then `./run grader ci`, on the public checks of one exercise.
+The same steps as action.yml's: `./run setup grade`, then `./run grader ci`, on the public checks of one exercise.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -31,11 +31,12 @@ TARGETS = {"cold": 90.0, "kept environment": 15.0, "warm": 3.0}  # seconds
 
 @dataclass(frozen=True)
 class Took:
-    """wall, cpu: seconds; cpu is user and system time of all processes together."""
+    """wall, cpu: seconds; cpu is user and system time of all processes together. size: bytes that were unpacked."""
 
     name: str
     wall: float
     cpu: float
+    size: int = 0
 
 
 def measure(*, cold: bool) -> Iterator[Took]:
@@ -47,9 +48,10 @@ def measure(*, cold: bool) -> Iterator[Took]:
         given |= {"GRADER_VENV": str(venv), "PIP_NO_CACHE_DIR": "1", "LC_ALL": "C.UTF-8", "CI": "true"}
         if cold:
             yield _timed("cold", lambda: _from_nothing(folder, given))
-            _run(["tar", "-C", folder, "-cf", folder / "kept.tar", "venv"], folder, given)
+            kept = folder / "kept.tar"
+            _run(["tar", "-C", folder, "-cf", kept, "venv"], folder, given)
             shutil.rmtree(venv)
-            yield _timed("kept environment", lambda: _from_cache(folder, given))
+            yield replace(_timed("kept environment", lambda: _from_cache(folder, given)), size=kept.stat().st_size)
         else:
             _write(folder, given)
         times = [_timed("warm", lambda: _check(folder, given)) for _ in range(AGAIN)]
@@ -59,16 +61,17 @@ def measure(*, cold: bool) -> Iterator[Took]:
 def show(found: list[Took]) -> None:
     """A table, with the targets."""
     table = Table(box=None, title="A push of one exercise, on this machine", title_justify="left", title_style="bold")
-    for column in ("", "s", "CPU s", "target"):
+    for column in ("", "s", "CPU s", "MB", "target"):
         table.add_column(column, justify="left" if not column else "right")
     for one in found:
         met = "✓" if one.wall <= TARGETS[one.name] else "✗"
-        table.add_row(one.name, f"{one.wall:.1f}", f"{one.cpu:.1f}", f"≤ {TARGETS[one.name]:g} s {met}")
+        size = f"{one.size / 1e6:.0f}" if one.size else ""
+        table.add_row(one.name, f"{one.wall:.1f}", f"{one.cpu:.1f}", size, f"≤ {TARGETS[one.name]:g} s {met}")
     Console().print(table)
 
 
 def _from_nothing(folder: Path, given: dict[str, str]) -> None:
-    _run([ROOT / "run", "setup"], folder, given)
+    _run([ROOT / "run", "setup", "grade"], folder, given)
     _write(folder, given)
     _check(folder, given)
 
@@ -76,7 +79,7 @@ def _from_nothing(folder: Path, given: dict[str, str]) -> None:
 def _from_cache(folder: Path, given: dict[str, str]) -> None:
     """As a runner that has kept the environment: unpack it, see that it is the right one, and check."""
     _run(["tar", "-C", folder, "-xf", folder / "kept.tar"], folder, given)
-    _run([ROOT / "run", "setup"], folder, given)
+    _run([ROOT / "run", "setup", "grade"], folder, given)
     _check(folder, given)
 
 

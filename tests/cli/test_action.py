@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
+from cli.assembly import profile_of
+from tests.assignments.test_dress import PROGRAMS
 from tests.cli.conftest import OWN_VALUE, RIGHT
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,7 @@ class Runner:
     def __post_init__(self):
         self.work = self.folder / "work"
         self.work.mkdir()
-        self.summary, self.log, self.seconds = self.folder / "summary.md", "", 0.0
+        self.summary, self.log = self.folder / "summary.md", ""
         self.summary.touch()
 
     def variables(self) -> dict[str, str]:
@@ -73,12 +75,10 @@ class Runner:
     def _shell(self, script: str, variables: dict[str, str]) -> int:
         """With the words that the runner puts before a script of bash."""
         line = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
-        began = time.monotonic()
         ran = subprocess.run(
             line, cwd=self.work, env=variables, capture_output=True, text=True, timeout=580, check=False
         )
         self.log += ran.stdout + ran.stderr
-        self.seconds += time.monotonic() - began
         return ran.returncode
 
 
@@ -117,7 +117,47 @@ def test_a_wrong_solution_is_red_and_annotated_at_its_line(runner):
     assert runner.outputs == {"code": "1"}
     assert "::error file=solution.py,line=1,title=product_gradient%3A" in runner.log
     assert "M35" in runner.summary.read_text()
-    assert runner.seconds < 15, "the environment was there already"
+    assert "Setting up" not in runner.log, "the environment was there already"
+
+
+def of_the_environment(kept: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A program of the environment that the runner keeps, in the folder of ours."""
+    line = [kept / "chainrule-venv" / "bin" / words[0], *words[1:]]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
+
+
+def test_the_environment_has_what_grading_needs_and_no_more(runner, kept):
+    """It is carried to every job: 700 MB stay away, and what stays is compiled."""
+    (runner.work / "solution.py").write_text(RIGHT)
+    assert runner.run() == 0, runner.log
+    (packages,) = (kept / "chainrule-venv" / "lib").glob("python3.*/site-packages")
+    assert not any(
+        (packages / name).exists() for name in ("flask", "sqlalchemy", "celery", "torch/include", "torch/test")
+    )
+    assert not list(packages.rglob("tests"))
+    assert list((packages / "torch" / "optim" / "__pycache__").glob("adam.*.pyc"))
+    assert sum(path.lstat().st_size for path in packages.rglob("*")) < 700e6
+    assert of_the_environment(kept, "python", "-m", "pip", "check").returncode == 0
+
+
+def test_what_was_left_out_of_torch_no_solution_needs(runner, kept):
+    """The wardrobe of every exercise with torch, optimisers and all, in the real box: the same verdicts as elsewhere."""
+    if not (kept / "chainrule-venv").exists():
+        runner.run()
+    mine = {program: codes for program, codes in PROGRAMS.items() if profile_of(program.partition("/")[0]) == "torch"}
+    ran = of_the_environment(kept, "python", "-m", "tests.cli.dressed", *mine)
+    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert found == [[program, sorted(set(codes)), not codes, "None"] for program, codes in mine.items()], ran.stderr
+
+
+def test_the_site_can_be_asked_for_and_is_said_to_be_missing_until_then(runner, kept):
+    if not (kept / "chainrule-venv").exists():
+        runner.run()
+    given = runner.variables() | {"GRADER_VENV": str(kept / "chainrule-venv")}
+    line = [ROOT / "run", "grader", "up"]
+    ran = subprocess.run(line, env=given, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"This installs it: {ROOT}/run setup" in ran.stderr
 
 
 def test_the_untouched_starter_is_red_in_chinese_as_well(runner):

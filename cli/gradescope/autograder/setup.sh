@@ -20,5 +20,5 @@ cd "$home/chainrule"
 git init --quiet
 git fetch --quiet --depth 1 @@URL@@ @@COMMIT@@
 git checkout --quiet --force @@COMMIT@@
-GRADER_VENV="$home/venv" ./run setup
+GRADER_VENV="$home/venv" ./run setup grade
 GRADER_VENV="$home/venv" ./run grader doctor || true # what this machine can do for the box, in the log of the build
