@@ -96,7 +96,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "api.exchange": (Limit(CLASSROOM, address, failures=True),),
     "hooks.receive": (
         Limit("30 per 10 minutes", hook_from_here, failures=True),
-        Limit("60 per minute", hook_from_here),
+        Limit("60 per minute; 500 per day", hook_from_here),  # each may be fetched
     ),
     "resets.choose": (LINKS,),
     "resets.chosen": (LINKS,),

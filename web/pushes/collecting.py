@@ -9,7 +9,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
@@ -93,9 +93,21 @@ def beside(services: Services, stopped: Event) -> Iterator[None]:
 
 
 def _take(services: Services) -> Push | None:
-    """The push that has waited longest, for LEASE ours alone."""
+    """For LEASE ours alone: the push that has waited longest, of those students of whom the fewest wait.
+
+    Whoever tells of a thousand commits waits for them, and nobody else does.
+    """
     moment = services.clock()
-    due = select(Push).where(Push.state == "waiting", Push.next_at <= moment).order_by(Push.next_at, Push.id).limit(1)
+    many = select(Repository.user_id, func.count().label("many")).join(Push, Push.repository_id == Repository.id)
+    waiting = many.where(Push.state == "waiting").group_by(Repository.user_id).subquery()
+    due = (
+        select(Push)
+        .join(Repository, Repository.id == Push.repository_id)
+        .join(waiting, waiting.c.user_id == Repository.user_id)
+        .where(Push.state == "waiting", Push.next_at <= moment)
+        .order_by(waiting.c.many, Push.next_at, Push.id)
+        .limit(1)
+    )
     whole = joinedload(Push.repository, innerjoin=True)
     with services.database.write() as session:
         found = session.scalar(

@@ -15,6 +15,7 @@ from grader.files import Source, Unreadable
 from grader.messages import Text
 from grader.plain import to_plain
 from grader.reading import Sheet
+from web.database.base import STAFF
 from web.database.models import Assignment, Repository
 from web.kinds import COMMIT_CHANGED, of_refusal
 from web.pushes.linking import address_of
@@ -77,6 +78,8 @@ def _accepted(services: Services, arrived: Arrived, project: Project, exercise: 
         raise Refused("gone", f"There is no exercise {named} in this course.", f"这门课程里没有题目 {named}。")
     if role is None or repository.user.disabled_at:
         raise Refused("closed", "You are no longer in this course.", "你已不在这门课程中。")
+    if repository.course.draft and role not in STAFF:
+        raise Refused("closed", "This course is not open yet.", "这门课程尚未开放。")
     origin = Origin(arrived.commit, arrived.branch, address_of(services.settings, repository))
     source = project.source(exercise)
     _refuse_two(services.catalogue.get(exercise), source)

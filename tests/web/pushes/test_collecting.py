@@ -216,3 +216,17 @@ def test_the_thread_beside_the_reconciler_does_it(site, forge, pushed, monkeypat
                 break
             stopped.wait(0.01)
     assert (only(site).state, stopped.is_set()) == ("done", True)
+
+
+def test_who_tells_of_many_commits_holds_up_nobody_else(site, forge, pushed):
+    """Mallory's hook, say, which signs whatever she likes."""
+    hook, _ = pushed
+    for number in range(20):
+        assert hook.push(commit=f"{number:02x}" + "b" * 38, host=forge.base).status_code == 202
+    site.clock.advance(minutes=1)
+    bens = link(site, "ben", f"{forge.base}/ben/homework")
+    theirs = Hook(site, bens.id, secret_of(site, bens, "ben"))
+    assert theirs.push(name="ben/homework", host=forge.base).status_code == 202
+    forge.put(COMMIT, commit(bens.code), "ben/homework")
+    assert collect(site.services)
+    assert [one.user_id for one in submissions(site)] == [site.people["ben"]]

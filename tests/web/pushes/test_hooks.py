@@ -16,7 +16,7 @@ from sqlalchemy import select
 from tests.web.conftest import RIGHT
 from tests.web.pushes.test_commits import COMMIT
 from tests.web.pushes.test_linking import PAGE, link, repositories
-from web.database.models import Push, Submission
+from web.database.models import Course, Push, Submission
 from web.pushes.linking import hook_secret
 
 TOML = '[exercises]\nproduct_gradient = ["solution.py"]\n'
@@ -352,6 +352,13 @@ def test_after_the_deadline_nothing_is_taken(site, hook):
     site.clock.advance(days=8)
     answer = send_along(hook, archive())
     assert "deadline has passed" in answer.json["words"]["en"]
+
+
+def test_a_course_that_is_a_draft_takes_nothing_from_its_students_by_a_push_either(site, hook):
+    with site.services.database.write() as session:
+        session.query(Course).filter_by(slug="backprop").one().draft = True
+    answer = send_along(hook, archive())
+    assert (answer.json["pages"], answer.json["words"]["en"]) == ({}, "product_gradient: This course is not open yet.")
 
 
 def test_two_exercises_are_two_submissions_and_each_says_what_came_of_it(site, hook):
