@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.changes import tell
 from web.database.base import Counts
-from web.database.models import Course, Grade, Membership, Submission
+from web.database.models import Arrangement, Assignment, Course, Grade, Membership, Submission
 from web.languages import t
 from web.terms import Credit, Terms, due, terms_of, value
 from web.work import arrangements, which
@@ -48,12 +48,20 @@ def tell_students(session: Session, course: Course, before: dict[int, Rules], mo
     if not touched:
         return 0
     told, arranged = 0, arrangements(session, course)
+    usual = {key: _terms(one, None, before[key], after[key]) for key, one in touched.items()}
     for (assignment_id, user_id), graded in _graded(session, course, list(touched)).items():
-        own = arranged.get((assignment_id, user_id))
-        terms, extension = terms_of(touched[assignment_id], own), own.deadline if own else None
-        old, new = (_points(graded, terms, extension, rules[assignment_id]) for rules in (before, after))
+        rules, own = (before[assignment_id], after[assignment_id]), arranged.get((assignment_id, user_id))
+        terms = _terms(touched[assignment_id], own, *rules) if own else usual[assignment_id]
+        old, new = (_points(graded, held, one.counts) for held, one in zip(terms, rules, strict=True))
         told += tell(session, user_id, assignment_id, None, old, new, WHY, moment) is not None
     return told
+
+
+def _terms(assignment: Assignment, own: Arrangement | None, before: Rules, after: Rules) -> tuple[Terms, Terms]:
+    """What held and holds for a student. What was arranged goes before the rules."""
+    terms, extension = terms_of(assignment, own), own.deadline if own else None
+    old, new = (replace(terms, deadline=due(one.deadline, extension), credit=one.credit) for one in (before, after))
+    return old, new
 
 
 def saved(changed: bool, told: int) -> str:  # noqa: FBT001
@@ -73,17 +81,15 @@ def _graded(session: Session, course: Course, assignment_ids: list[int]) -> dict
     rows = select(*columns).join(Grade, Grade.id == Submission.grade_id)
     rows = rows.join(Membership, Membership.user_id == Submission.user_id).where(*students)
     found: dict[tuple[int, int], list[Graded]] = {}
-    for row in session.execute(rows.where(Submission.assignment_id.in_(assignment_ids))):
-        graded = Graded(row.number, row.created_at, row.points)
-        found.setdefault((row.assignment_id, row.user_id), []).append(graded)
+    for assignment_id, user_id, *graded in session.execute(rows.where(Submission.assignment_id.in_(assignment_ids))):
+        found.setdefault((assignment_id, user_id), []).append(Graded._make(graded))
     return found
 
 
-def _points(graded: list[Graded], terms: Terms, extension: datetime | None, rules: Rules) -> float | None:
-    """What counts by these rules; None where nothing does. What was arranged for the student goes before them."""
+def _points(graded: list[Graded], terms: Terms, counts: Counts) -> float | None:
+    """What counts by these terms; None where nothing does."""
     if terms.excused or terms.points is not None:
         return terms.points
-    held = replace(terms, deadline=due(rules.deadline, extension), credit=rules.credit)
-    worth = {one.number: value(held, one.points, one.handed_in) for one in graded}
-    number = which(worth.items(), rules.counts)
+    worth = {one.number: value(terms, one.points, one.handed_in) for one in graded}
+    number = which(worth.items(), counts)
     return None if number is None else worth[number]
