@@ -389,6 +389,15 @@ def test_an_archive_of_many_empty_files_is_refused_and_its_directory_read_once(s
     assert (answer.status_code, len(pushes(site))) == (422, 1)
 
 
+def test_settings_that_take_the_parser_long_are_refused(hook):
+    """A key of 31 000 parts took it 12 seconds."""
+    began = time.process_time()
+    for length in (31_000, 3_900):
+        content = archive({"chainrule.toml": ".".join("a" * length) + " = 1\n", "solution.py": RIGHT})
+        assert send_along(hook, content).status_code == 422
+    assert time.process_time() - began < 2
+
+
 def test_many_folders_for_many_files_cost_no_time(hook):
     """Each file was asked of each folder whether it is hidden, and is in it."""
     nested = [f"{'a/' * depth}a" for depth in range(1, 45)]
