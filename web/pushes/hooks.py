@@ -22,6 +22,7 @@ from web.database.base import PushState
 from web.database.models import Push, Repository
 from web.problems import Problem
 from web.pushes import linking, receiving
+from web.pushes.collecting import TRIES
 from web.pushes.handing_in import Arrived, Made, as_text, hand_in
 from web.pushes.kinds import NO_COMMIT, OTHER_REPOSITORY, UNLISTED, UNSIGNED
 from web.pushes.project import Unfit, commit_of
@@ -116,7 +117,8 @@ def _fetched_later(repository: Repository, told: Told) -> Response:
             push = _row(repository, told.commit, told.branch, moment, "waiting")
             session.add(push)
         elif push.state == "refused":  # whoever sends it again may have mended what was wrong
-            push.state, push.tries, push.next_at, push.words, push.created_at = "waiting", 0, moment, None, moment
+            heard = push.created_at if push.tries >= TRIES else moment  # that its host was away is no lateness
+            push.state, push.tries, push.next_at, push.words, push.created_at = "waiting", 0, moment, None, heard
         session.flush()
     return _answer(push, 200 if known else 202)
 

@@ -142,6 +142,21 @@ def test_after_so_many_tries_its_student_is_told(site, forge, pushed):
     assert "did not answer" in only(site).words["en"]
 
 
+def test_a_commit_whose_host_was_away_until_after_the_deadline_came_before_it(site, forge, pushed):
+    """It is sent again, as hosts do it by a button; a commit is what it was when we first heard of it."""
+    hook, code = pushed
+    forge.answers[f"/ada/homework/archive/{COMMIT}.zip"] = (503, {}, b"")
+    for _ in range(TRIES):
+        site.clock.advance(minutes=20)
+        assert collect(site.services)
+    assert only(site).state == "refused"
+    site.clock.advance(days=8)
+    forge.put(COMMIT, commit(code))
+    assert hook.push(host=forge.base).status_code == 202
+    assert collect(site.services)
+    assert (only(site).state, len(submissions(site))) == ("done", 1)
+
+
 def test_whoever_is_killed_on_the_way_leaves_it_to_the_next(site, forge, pushed):
     forge.put(COMMIT, commit(pushed[1]))
     collecting._take(site.services)  # and is never heard of again
