@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from grader.editions import Draft, Editions
 from web.accounts.journal import note
 from web.database.base import PublicationState
-from web.database.models import Membership, Noticed, Publication
+from web.database.models import Course, Membership, Noticed, Publication
 from web.services import Services
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def publish(services: Services, draft: Draft, before: str, actor: int) -> None:
         session.flush()
         note(session, row.at, "edition published", actor, f"exercise {exercise}", old=before, new=row.edition)
         mine = select(Membership.course_id).where(Membership.user_id == actor, Membership.role == "instructor")
-        for course_id in session.scalars(mine):
+        for course_id in session.scalars(mine.order_by(Membership.course_id)):
             take_note(session, course_id, row)
     draft.keep()
     _settle(services, row, "out")
@@ -75,7 +75,8 @@ def settle_here(services: Services) -> int:
 
 
 def take_note(session: Session, course_id: int, publication: Publication) -> None:
-    """Those who teach a course know of this publication, and of all before it."""
+    """Those who teach a course know of this publication, and of all before it. Of two who note it, one comes later."""
+    session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
     known = session.get(Noticed, (course_id, publication.exercise))
     if known is None:
         known = Noticed(course_id=course_id, exercise=publication.exercise, publication_id=publication.id)
