@@ -85,11 +85,12 @@ def _revision_of(settings: Settings) -> str:
 
 def _gather(settings: Settings, revision: str, folder: Path) -> None:
     """The archive, in `folder`. Raises OSError, sqlite3.Error, SQLAlchemyError."""
-    copy_out(settings.database_url, folder / DATABASE)
+    with editions_kept.undisturbed(settings.published):  # else an edition were in one of the two only
+        copy_out(settings.database_url, folder / DATABASE)
+        editions_kept.gather(settings.published, folder)
     for name in BESIDE:
         if (settings.home / name).exists():
             shutil.copyfile(settings.home / name, folder / name)
-    editions_kept.gather(settings.published, folder)
     wanted = (DATABASE, *BESIDE, editions_kept.FILE)
     files = {name: sum_of(folder / name) for name in wanted if (folder / name).exists()}
     kind = "sqlite" if settings.database_url.startswith("sqlite") else "postgresql"

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from cli.archive import Damaged
-from grader.editions import EDITION, NAME, PRESENT, Editions
+from grader.editions import EDITION, LOCK, NAME, PRESENT, Editions
 
 FILE = "published.json"
 WORD = "[A-Za-z_][A-Za-z0-9_]{0,63}"  # a folder has no dot: none can be where another path wants a file
 PLACE = re.compile(rf"{NAME.pattern}/{EDITION.pattern}/({WORD}/){{0,2}}{WORD}\.(py|toml)")  # beside them: bytecode
+
+
+def undisturbed(published: Path | None) -> AbstractContextManager[None]:
+    """Whoever publishes meanwhile waits. Raises OSError."""
+    there = published is not None and (published / LOCK).exists()
+    return Editions(published).alone() if published and there else nullcontext()
 
 
 def gather(published: Path | None, folder: Path) -> None:

@@ -183,6 +183,27 @@ def put_back(tmp_path, texts, published="published"):
     editions_kept.put_back(tmp_path, tmp_path / published)
 
 
+def test_nobody_publishes_between_the_copy_of_the_database_and_that_of_the_editions(grader, home, file, monkeypatch):
+    """Else an edition would be restored that nobody is known to have published, or the other way round."""
+    import fcntl
+
+    from cli import backup
+
+    published(home / "published", 1)
+    copy, tried = backup.copy_out, []
+
+    def copying(*given):
+        with (home / "published" / ".lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        tried.append(given)
+        copy(*given)
+
+    monkeypatch.setattr(backup, "copy_out", copying)
+    assert (grader("backup", file)[0], len(tried)) == (0, 1)
+    with (home / "published" / ".lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 @pytest.mark.parametrize("path", HOSTILE)
 def test_a_backup_whose_editions_lead_elsewhere_is_refused_and_changes_nothing(tmp_path, path):
     from cli.archive import Damaged
