@@ -7,8 +7,8 @@ A WHOLE COURSE, exported from Chainrule.
 This archive is confidential: it holds names, e-mail addresses, all work, all grades, and the seeds from which hidden
 checks are drawn. Whoever has the seeds can rebuild the hidden checks of these submissions.
 
-course.json       settings of the course and weights of its total; its exercises with dates, credit and attempts; columns
-                  filled in by hand
+course.json       settings of the course and weights of its total; its exercises with dates, credit and attempts;
+                  columns filled in by hand
 people.json/.csv  who is in the course and as what; without a role: only named somewhere
 gradebook.csv     what counts of each student and exercise; opens in a spreadsheet
 submissions.jsonl what was handed in, one submission a line, with its files and its seed
