@@ -12,7 +12,8 @@ OF_THE_SITE = ("alembic", "celery", "flask", "gunicorn", "sqlalchemy")
 
 @pytest.fixture
 def without_the_site(monkeypatch):
-    """As if these had never been installed."""
+    """As if these had never been installed, and `grader` itself had been typed."""
+    monkeypatch.delenv("GRADER_COMMAND", raising=False)
     find = importlib.machinery.PathFinder.find_spec
 
     def found(name, path=None, target=None):

@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -24,12 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     size = Size(**vars(_parser().parse_args(arguments)))
     try:
         services = Services.of(Settings.from_environment())
-        upgrade(services.database)
-        kept = services.settings.home / f"{size.slug}.password"
-        began = time.monotonic()
-        password = _known(services, size, kept) or _made(services, size, kept)
+        with closing(services.database):
+            _make(services, size)
     except (ValueError, SettingsError) as error:
         sys.exit(str(error))
+
+
+def _make(services: Services, size: Size) -> None:
+    upgrade(services.database)
+    kept = services.settings.home / f"{size.slug}.password"
+    began = time.monotonic()
+    password = _known(services, size, kept) or _made(services, size, kept)
     _say(services, size, password, time.monotonic() - began)
 
 

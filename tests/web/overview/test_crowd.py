@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from sqlalchemy import func, select
@@ -41,9 +43,7 @@ def test_the_same_seed_makes_the_same_class_and_another_seed_another(small_class
 
 
 def dump(path) -> list[object]:
-    import sqlite3
-
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         return database.execute("SELECT id, user_id, number, seed, created_at, files FROM submissions").fetchall()
 
 

@@ -48,7 +48,8 @@ def allowed(site):
     settings = replace(site.services.settings, publish=True, published=site.services.settings.home / "published")
     made = replace(Services.of(settings, site.clock), doorbell=Bell())
     site.app.extensions[NAME] = site.services = made
-    return made
+    yield made
+    made.database.close()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ import pytest
 
 from grader.editions import Editions
 from tests.web.accounts.acts import audit
-from tests.web.publishing.conftest import CHINESE, NAME_OF, SHIPPED, changed, files, publish
+from tests.web.publishing.conftest import CHINESE, NAME_OF, PATH, SHIPPED, changed, files, publish
 from web.database.models import Course
 from web.services import NAME, Services
 
@@ -53,9 +54,15 @@ def test_nothing_of_it_is_executed_on_the_site(allowed, grace, tmp_path):
     assert (answer.status_code, mark.exists()) == (201, False)
 
 
-def test_workers_of_another_account_can_read_it_and_nobody_else_can_write(allowed, grace):
-    publish(grace)
-    for path in allowed.settings.published.rglob("[!.]*"):
+@pytest.mark.parametrize("umask", [0o002, 0o022, 0o077], ids=oct)
+def test_workers_of_another_account_can_read_it_and_nobody_else_can_write(allowed, grace, umask):
+    usual = os.umask(umask)
+    try:
+        publish(grace)
+    finally:
+        os.umask(usual)
+    published = allowed.settings.published
+    for path in (published, *published.rglob("[!.]*")):
         mode = stat.S_IMODE(path.stat().st_mode)
         assert (mode & 0o044, mode & 0o022) == (0o044, 0), path
 
@@ -122,6 +129,7 @@ WRONG = {
     "a chapter that is a list": ({f"{NAME_OF}.py": with_options("chapter=", "chapter=[1], title=")}, "chapter"),
     "checks in one word of Chinese": ({f"zh/{NAME_OF}.toml": 'statement = "# 题"\nchecks = "是"\n'}, "checks"),
     "a number for Chinese": ({f"zh/{NAME_OF}.toml": CHINESE.replace("[checks]", "[checks]\nextra = 5")}, "checks"),
+    "another text to whoever runs it": ({f"{NAME_OF}.py": "# -*- coding: utf-7 -*-\n" + changed()}, "encoding"),
     "a pace that was not sent": ({f"{NAME_OF}.py": with_options("order=", 'pace="paces/x.py", order=')}, "pace"),
     "a pace that leads out": ({f"{NAME_OF}.py": with_options("order=", 'pace="../../../secret", order=')}, "pace"),
     "a pace that is a number": ({f"{NAME_OF}.py": with_options("order=", "pace=7, order=")}, "pace"),
@@ -143,6 +151,13 @@ def test_what_is_no_exercise_is_refused_in_words_and_changes_nothing(allowed, gr
     assert allowed.catalogue[NAME_OF].edition == before
     folder = allowed.settings.published
     assert not folder.exists() or [path.name for path in folder.iterdir()] == [".lock"]
+
+
+def test_a_path_that_is_named_twice_is_refused(allowed, grace):
+    """One of the two would be read by people, and the other one run."""
+    answer = grace.post(PATH, json={"files": [*files(), files()[0] | {"text": "x = 1"}]})
+    assert (answer.status_code, answer.json["errors"][0]["what"]) == (422, "names a path twice")
+    assert not allowed.settings.published.exists()
 
 
 @pytest.mark.parametrize("name", ["..", "Product", "a" * 80, "a-b", "1a"])
