@@ -51,6 +51,8 @@ def publish(exercise: str) -> Response:
     _refuse_strangers()
     sent = reading.body(SentEdition)
     files = {file.path: file.text for file in sent.files}
+    if len(files) < len(sent.files):
+        raise Problem(kinds.INVALID, errors=(("files", "names a path twice"),))
     try:
         sheet, before = _keep(exercise, files)
     except Unfit as error:

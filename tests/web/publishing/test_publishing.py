@@ -130,6 +130,10 @@ WRONG = {
     "checks in one word of Chinese": ({f"zh/{NAME_OF}.toml": 'statement = "# 题"\nchecks = "是"\n'}, "checks"),
     "a number for Chinese": ({f"zh/{NAME_OF}.toml": CHINESE.replace("[checks]", "[checks]\nextra = 5")}, "checks"),
     "another text to whoever runs it": ({f"{NAME_OF}.py": "# -*- coding: utf-7 -*-\n" + changed()}, "encoding"),
+    "the same below what is no end of a line": (
+        {f"{NAME_OF}.py": "#\x0b\x0b\n# coding: latin-1\n" + changed()},
+        "encoding",
+    ),
     "a pace that was not sent": ({f"{NAME_OF}.py": with_options("order=", 'pace="paces/x.py", order=')}, "pace"),
     "a pace that leads out": ({f"{NAME_OF}.py": with_options("order=", 'pace="../../../secret", order=')}, "pace"),
     "a pace that is a number": ({f"{NAME_OF}.py": with_options("order=", "pace=7, order=")}, "pace"),
