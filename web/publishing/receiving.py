@@ -15,7 +15,7 @@ from grader.reading import Sheet
 LARGEST = 500_000  # characters of a file
 MOST = 20  # files
 KINDS = {"chapter": (str,), "order": (int, float), "profile": (str,), "pace": (str,)}  # of options that pages read
-CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # by which Python would read another text than we do
+CODING = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 UTF_8 = frozenset(["utf-8", "utf8"])
 WORD = "[a-z_][a-z0-9_]{0,63}"
 ROLES = ("starter", "check")  # without which there is nothing to hand in, or nothing to judge it by
@@ -37,14 +37,16 @@ def check_files(name: str, files: Mapping[str, str]) -> None:
             raise _foreign(path, name)
         if len(text) > LARGEST or "\0" in text:
             raise Unfit(f"{path} is too long, or is no text.", f"{path} 过长，或者不是文本。")
-        if any(
-            found[1].lower() not in UTF_8
-            for found in map(CODING.match, re.split(r"\r\n?|\n", text, maxsplit=2)[:2])
-            if found
-        ):
+        if _is_recoded(text):
             raise Unfit(f"{path} says that it is in another encoding than UTF-8.", f"{path} 声明了 UTF-8 以外的编码。")
     if f"{name}.py" in files and any(path.startswith(f"{name}/") for path in files):
         raise Unfit(f"{name} is a module and a package at once.", f"{name} 既是模块又是包。")
+
+
+def _is_recoded(text: str) -> bool:
+    """Whether Python would decode it otherwise than we do."""
+    first = re.split(r"\r\n?|\n", text, maxsplit=2)[:2]
+    return any(found[1].lower() not in UTF_8 for found in map(CODING.match, first) if found)
 
 
 def _check_whole(sheet: Sheet, paths: Iterable[str]) -> None:
