@@ -96,6 +96,9 @@ class Talk:
             self.own += _seconds(frame["own"])
             self.outcomes.append(self._outcome(frame))
             self.arrived.append(time.perf_counter())
+            if self.pieces > MOST_PIECES:  # whatever follows would be refused as well, after it had been read
+                self.outcomes += [self.outcomes[-1]] * (self.calls - len(self.outcomes))
+                self.done = True
         else:
             raise Garbled
 
