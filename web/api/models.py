@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from web.database.base import Counts, Role
-from web.pushes.origin import BRANCH, COMMIT, REPOSITORY, address
+from web.pushes.origin import BRANCH, COMMIT, REPOSITORY, as_kept
 
 
 def _sayable(value: Any) -> Any:
@@ -128,17 +128,12 @@ class SentFile(Model):
     text: str = Field(min_length=1, max_length=2_000_000, examples=["def product_backward(x, w, upstream): ..."])
 
 
-def _as_kept(value: Any) -> Any:
-    """The address of a repository, however it is written; what is none is left as it is, and refused."""
-    return str(address(value) or value) if isinstance(value, str) else value
-
-
 class From(Model):
     """Which commit the files are of. A commit is handed in once: sent again, it is the same submission."""
 
     commit: str | None = Field(default=None, pattern=COMMIT, examples=["f3dbd36c6c4b1f5f0ab9d93d3f1a0f1ea1c0ffee"])
     branch: str | None = Field(default=None, pattern=BRANCH, examples=["main"])
-    repository: Annotated[str | None, BeforeValidator(_as_kept)] = Field(
+    repository: Annotated[str | None, BeforeValidator(as_kept)] = Field(
         default=None,
         pattern=REPOSITORY,
         max_length=400,

@@ -59,6 +59,11 @@ def address(text: str) -> Address | None:
     return Address(host, found["name"], scheme) if re.fullmatch(HOST, host) and sound_name(found["name"]) else None
 
 
+def as_kept(value: object) -> object:
+    """The address of a repository, however it was written; what is none is left as it is, for whoever refuses it."""
+    return str(address(value) or value) if isinstance(value, str) else value
+
+
 def same_repository(one: str, other: str) -> bool:
     """Whether two addresses are of one repository, however they are written."""
     first, second = address(one), address(other)
