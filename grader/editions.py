@@ -108,10 +108,13 @@ class Editions:
                 yield Draft(self.folder, home, sheet, self._undamaged())
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Whoever publishes, or looks at what became of it, takes turns. Raises OSError where nobody ever published."""
+    def alone(self, *, patient: bool = True) -> Iterator[None]:
+        """Whoever publishes, or looks at what became of it, takes turns. Raises OSError where nobody ever published.
+
+        Who is not patient gets a BlockingIOError where it is somebody else's turn.
+        """
         with (self.folder / LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(lock, fcntl.LOCK_EX if patient else fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
 
     def _undamaged(self) -> dict[str, str]:

@@ -54,8 +54,10 @@ def settle(services: Services) -> int:
         if session.scalar(select(Publication.id).where(Publication.state == "begun").limit(1)) is None:
             return 0
     try:
-        with Editions(folder_of(services)).alone():
+        with Editions(folder_of(services)).alone(patient=False):
             return settle_here(services)
+    except BlockingIOError:
+        return 0  # somebody publishes just now, who will settle it; whoever asks us has more to do than to wait
     except (OSError, ValueError) as error:
         log.warning("published editions cannot be looked at: %s", error)
         return 0

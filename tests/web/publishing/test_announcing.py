@@ -159,6 +159,16 @@ def test_where_the_folder_is_away_nothing_is_said_of_what_was_begun(allowed, gra
     assert [state for *_, state in publications(allowed)] == ["begun"]
 
 
+def test_whoever_looks_waits_for_nobody_who_hangs(allowed, grace, monkeypatch):
+    """The reconciler has all that got lost to look after."""
+    breaks_off(monkeypatch, before=True)
+    with pytest.raises(Killed):
+        publish(grace, **numbered(1))
+    with Editions(allowed.settings.published).alone():
+        assert announcing.settle(allowed) == 0
+    assert announcing.settle(allowed) == 1
+
+
 POINTS = {
     "before the row": (announcing, "settle_here", False),
     "before it is kept": (Draft, "keep", False),
