@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from contextlib import closing
@@ -429,6 +430,18 @@ def test_no_grade_is_there_without_its_submission(site):
                 graded_at=site.clock(),
             )
         )
+
+
+def test_a_database_that_is_dropped_leaves_no_connection_open(tmp_path):
+    """From Python 3.13 on SQLite's are warned of, each."""
+    made = Database(f"sqlite:///{tmp_path}/chainrule.db")
+    engine = made.engine
+    with made.read() as session:
+        session.execute(text("SELECT 1"))
+    assert engine.pool.checkedin() == 1
+    del made
+    gc.collect()
+    assert engine.pool.checkedin() == 0
 
 
 def test_nobody_else_on_the_machine_reads_the_database(tmp_path):

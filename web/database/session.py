@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        weakref.finalize(self, self.engine.dispose).atexit = False  # a forked child has its parent's
         self._reading = _snapshots(self.engine)
         self._writing = self.engine.execution_options(writes=True)
 
