@@ -17,7 +17,7 @@ from hypothesis import settings
 from tests.kinds import is_fast
 
 ROOT = Path(__file__).parent.parent
-pytest_plugins = ["tests.cores", "tests.proving", "tests.serving"]
+pytest_plugins = ["tests.cores", "tests.long", "tests.proving", "tests.serving"]
 STARTS_SOMETHING = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "socket.connect"}
 
 _running_fast: list[str] = []
@@ -73,10 +73,14 @@ def wanted(config: pytest.Config, kind: str) -> bool:
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     """What was left out and why; and how the checks went that `./run test` makes beside pytest."""
+    from tests.long import LEFT_OUT
+
     left_out: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = str(report.longrepr[2]).removeprefix("Skipped: ")
         left_out[reason] = left_out.get(reason, 0) + 1
+    if long := config.stash.get(LEFT_OUT, 0):
+        left_out["takes more than a moment (tests/long.txt); ./run test runs all"] = long
     deselected = len(terminalreporter.stats.get("deselected", []))
     if deselected:
         left_out[f"not asked for (-m {config.option.markexpr!r}); ./run test runs all"] = deselected

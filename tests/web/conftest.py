@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ from web.bulletin import Bulletin
 from web.crowd.making import Size, make
 from web.database.models import Assignment, Course, Membership, User
 from web.database.schema import upgrade
+from web.database.session import Database
 from web.health import metrics
 from web.services import NAME, Services
 from web.settings import Settings
@@ -237,15 +240,21 @@ def applications():
 
 
 @pytest.fixture
-def site(services: Services, applications: dict[Settings, Flask]) -> Site:
+def site(services: Services, applications: dict[Settings, Flask], populated: Path) -> Site:
     """Forms need no token here; test_permissions.py proves that outside they do."""
     app = in_turn(applications, services)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    with services.database.read() as session:
+    people, assignments = ids(populated)
+    return Site(app, services, services.clock, people.copy(), assignments.copy())
+
+
+@cache
+def ids(populated: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Of the people, by first name; of the assignments of `backprop`, by exercise."""
+    with closing(Database(f"sqlite:///{populated}")) as database, database.read() as session:
         people = {user.name.lower(): user.id for user in session.query(User)}
         course = session.query(Course).filter_by(slug="backprop").one()
-        assignments = {one.exercise: one.id for one in course.assignments}
-    return Site(app, services, services.clock, people, assignments)
+        return people, {one.exercise: one.id for one in course.assignments}
 
 
 def in_turn(applications: dict[Settings, Flask], services: Services) -> Flask:

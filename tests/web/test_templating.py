@@ -13,9 +13,9 @@ from web.templating import asset
 MACROS = '{% import "_macros.html" as ui %}'
 
 
-@pytest.fixture
-def site(tmp_path):
-    app = gallery(tmp_path, {})
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    app = gallery(tmp_path_factory.mktemp("gallery"), {})
     app.config["WTF_CSRF_ENABLED"] = False
     return app
 
