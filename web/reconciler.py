@@ -62,8 +62,11 @@ def reconcile(services: Services, patience: Patience) -> int:
     queues = _queues(services)
     if queues is None or not queues.jobs:
         return 0  # the broker is away, so that nobody can be sent anything; or nobody waits
+    with services.database.read() as session:
+        if not _late(session, services.clock(), patience, queues, locked=False):
+            return 0  # as ever, nearly: whoever hands in meanwhile waits for no look at a whole regrade
     with services.database.write() as session:
-        late = _late(session, services.clock(), patience, queues)
+        late = _late(session, services.clock(), patience, queues, locked=True)
         for shadow in (row for row in late if isinstance(row, Shadow)):
             feeding.bring_back(shadow)
         again = [row for row in late if isinstance(row, Submission) and _claim(services, session, row)]
@@ -89,10 +92,18 @@ def _queues(services: Services) -> Queues | None:
         return None
 
 
-def _late(session: Session, moment: datetime, patience: Patience, queues: Queues) -> list[Submission | Shadow]:
+def _late(
+    session: Session,
+    moment: datetime,
+    patience: Patience,
+    queues: Queues,
+    *,
+    locked: bool,
+) -> list[Submission | Shadow]:
     """Queues give out the oldest first, so the youngest rows are those still inside."""
-    found = select(Submission).where(Submission.state == "waiting").with_for_update(skip_locked=True)
-    waiting: list[Submission | Shadow] = [*session.scalars(found), *feeding.sent(session)]
+    found = select(Submission).where(Submission.state == "waiting")
+    rows = session.scalars(found.with_for_update(skip_locked=True) if locked else found)
+    waiting: list[Submission | Shadow] = [*rows, *feeding.sent(session, locked=locked)]
     waiting.sort(key=lambda row: row.sent_at or moment, reverse=True)
     in_queue, late = dict(queues.jobs), []
     for row in waiting:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,12 +15,14 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 BUSY_SECONDS = 10  # a writer waits so long for another one
+BUSY = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
+TURN = "PRAGMA busy_timeout = 2"
 
 SQLITE = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    BUSY,
 )
 
 
@@ -93,6 +97,32 @@ def _prepare(connection: Any, _: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    """BEGIN IMMEDIATE for writers: one that first reads would otherwise be refused when it comes to write."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """BEGIN IMMEDIATE for writers: one that first reads would otherwise be refused when it comes to write.
+
+    SQLite looks ever more rarely whether the lock is free, at last ten times a second, and so hardly comes in between
+    the transactions of one who writes again and again. We look every few milliseconds.
+    """
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.driver_connection
+    driver.execute(TURN)
+    try:
+        if not _came_in(driver):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, to have it said in SQLAlchemy's own way
+    finally:
+        driver.execute(BUSY)
+
+
+def _came_in(driver: sqlite3.Connection) -> bool:
+    """Whether the lock became ours in time."""
+    end = time.monotonic() + BUSY_SECONDS
+    while time.monotonic() < end:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return False
+        else:
+            return True
+    return False

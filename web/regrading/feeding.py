@@ -42,17 +42,16 @@ def feed(services: Services, most: int = MOST) -> int:
     return _send_all(services, claimed)
 
 
-def sent(session: Session) -> Sequence[Shadow]:
-    """Those that are on the queue or with a worker, with their submissions; locked."""
+def sent(session: Session, *, locked: bool) -> Sequence[Shadow]:
+    """Those that are on the queue or with a worker, with their submissions."""
     found = (
         select(Shadow)
         .join(Regrade, Regrade.id == Shadow.regrade_id)
         .join(Shadow.submission)
         .where(Regrade.state == "running", Shadow.state == "waiting", Shadow.sent_at.is_not(None))
         .options(contains_eager(Shadow.submission))
-        .with_for_update(skip_locked=True, of=Shadow)
     )
-    return session.scalars(found).all()
+    return session.scalars(found.with_for_update(skip_locked=True, of=Shadow) if locked else found).all()
 
 
 def devices(session: Session) -> Sequence[str]:
