@@ -618,12 +618,6 @@ def left():
         except OSError:
             pass
     open("/proc/self/task/1/comm", "w").write("ada")
-    for way in ("/proc/self/task/new", "/proc/self/task/any/new"):
-        try:
-            open(way, "w")
-            kept.append(way)
-        except OSError:
-            pass
     return kept, open("/proc/self/task/2/comm").read()
 """
     request = Request((File("ada.py", source),), (Call("left", ()),), ("left",), profile="gpu")

@@ -7,6 +7,7 @@ import pytest
 
 from grader.calls import Call, Failed, File, Ran, Request, Returned
 from grader.sentences import trouble
+from tests.worker.test_box import remarked
 from worker.sandbox.launch import Sandbox
 from worker.settings import Settings
 
@@ -56,7 +57,7 @@ def run(sandbox):
 def test_what_fills_something_that_an_answer_reads_is_run(run, setup, expression, value):
     ran = run(f"{setup}def answer(x):\n    return {expression}\n", 3)
     assert ran.outcomes == (Returned(value),)
-    assert {note.code for note in ran.notes} == {"ran-loop"}
+    assert {code for code, _ in remarked(ran)} == {"ran-loop"}
 
 
 @pytest.mark.parametrize(
@@ -73,13 +74,13 @@ def test_training_that_fills_nothing_an_answer_reads_is_left_out(run, work):
     """A print of what it would have filled is left out with it; a parameter that it only re-binds keeps its first value."""
     ran = run(f"w = 2.0\ndef answer(x):\n    return w * x\n{work}", 3)
     assert ran.outcomes == (Returned(6.0),)
-    assert {note.code for note in ran.notes} == {"skipped"}
+    assert {code for code, _ in remarked(ran)} == {"skipped"}
 
 
 def test_work_that_was_left_out_is_run_after_all_where_loading_fails_without_it(run):
     ran = run(f"losses = []\nfor i in range(3):\n    losses.append(i)\nlast = losses[-1]\n{TWICE}", 3)
     assert (ran.trouble, ran.outcomes) == (None, (Returned(6),))
-    assert [(note.code, note.line) for note in ran.notes] == [("ran-loop", 2)]
+    assert remarked(ran) == [("ran-loop", 2)]
 
 
 # Mentions ----------------------------------------------------------------------------------------------
