@@ -1,6 +1,7 @@
 """`--quick`: the fast tests without the long ones; long.txt says of which functions how many stay, `--measure` writes it.
 
-Each test function may take 10 ms, with all its parameters: what it asks for beyond that is long. CI runs all of them.
+Each test function may take 10 ms, with all its parameters: what it asks for beyond that is long, and so is what needs a
+class of students, which takes each process a second to make. The whole run has all of them.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def long_ones(items: list[pytest.Item]) -> Iterable[pytest.Item]:
     stay, seen = {name: int(count) for count, name in lines}, Counter()
     for item in items:
         seen[function(item)] += 1
-        if seen[function(item)] > stay.get(function(item), len(items)):
+        if seen[function(item)] > stay.get(function(item), len(items)) or "small_class" in item.fixturenames:
             yield item
 
 
