@@ -86,7 +86,11 @@ EXCEPTIONS: Meanings = (
     ),
     (r"TypeError: .*(?:takes|missing) .*positional argument", "", "参数的个数不对"),
     (r"TypeError: .*got an unexpected keyword argument '(\w+)'", "", r"没有名为 \1 的参数"),
-    (r"ValueError: math domain error", "", "负数不能开平方，负数和 0 不能取对数"),
+    (
+        r"ValueError: (?:math domain error|expected a (?:positive|nonnegative) input)",  # until Python 3.13, and from 3.14 on
+        "",
+        "负数不能开平方，负数和 0 不能取对数",
+    ),
     (r"OverflowError", "", "结果太大，超出了浮点数的范围"),
     (r"RecursionError", "", "函数调用自己的层数太多"),
     (

@@ -71,6 +71,13 @@ def test_what_cannot_be_read_is_explained(program, words):
     assert words in said.zh
 
 
+@pytest.mark.parametrize(
+    "message", ["math domain error", "expected a positive input", "expected a nonnegative input, got -1.0"]
+)
+def test_what_math_refuses_is_explained_in_every_pythons_words(message):
+    assert "不能取对数" in raised(f"ValueError: {message}").zh
+
+
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize(("expression", "words"), RAISED.items())
 def test_what_is_raised_is_explained(expression, words):
