@@ -87,7 +87,7 @@ EXCEPTIONS: Meanings = (
     (r"TypeError: .*(?:takes|missing) .*positional argument", "", "参数的个数不对"),
     (r"TypeError: .*got an unexpected keyword argument '(\w+)'", "", r"没有名为 \1 的参数"),
     (
-        r"ValueError: (?:math domain error|expected a (?:positive|nonnegative) input)",  # until Python 3.13, and from 3.14 on
+        r"ValueError: (?:math domain error|expected a (?:positive|nonnegative) input)",  # from 3.14 on
         "",
         "负数不能开平方，负数和 0 不能取对数",
     ),
