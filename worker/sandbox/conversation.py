@@ -106,6 +106,7 @@ class Exchange:
         self._first = len(request.calls) if request.first is None else request.first
         self._rest = memoryview(opening(request, request.calls[: self._first]))
         self._held = request.calls[self._first :]
+        self._before = 0 if box.group else watching.memory(box.pid)  # what torch took to be imported
         self._next = b""  # the frame of what is held, made while the box loads the files
 
     def run(self, deadline: float, pulse: Pulse) -> Reason | None:
@@ -153,7 +154,7 @@ class Exchange:
             return "timeout"
         if self._watch and self._watch():
             return "memory"
-        if self._box.group is None and watching.memory(self._box.pid) > self._settings.memory:
+        if self._box.group is None and watching.memory(self._box.pid) - self._before > self._settings.memory:
             return "memory"
         return None
 
