@@ -174,4 +174,5 @@ class Teller:
         self.say("at", item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.say("report", self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
+        if report.when == "call" or not report.passed:  # of the others nobody would see anything
+            self.say("report", self.config.hook.pytest_report_to_serializable(config=self.config, report=report))
