@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from grader.calls import Call, Failed, File, Name, Ran, Request, Returned
-from worker.sandbox import launch
+from worker.sandbox import launch, watching
 from worker.sandbox.box import CLOSED
 from worker.sandbox.cgroups import ROOT, Group, open_tree
 from worker.sandbox.launch import SPARE, Sandbox, SandboxUnavailable
@@ -770,19 +770,37 @@ def test_a_launcher_that_is_killed_leaves_no_process_and_its_groups_are_swept():
 
 
 def test_without_control_groups_the_limits_are_watched_and_that_is_said(monkeypatch):
-    """Memory on the heap, shared memory, and memory of children that a thread has begun."""
+    """Memory on the heap, shared memory, of children that a thread has begun, and of who hides behind its own end."""
     monkeypatch.setattr(launch, "open_tree", lambda: None)
     with Sandbox(SMALL) as own:
         ran = run_in(own, TWICE, 1)
         assert ran.outcomes == (Returned(2),)
         assert "no-cgroup" in {note.code for note in ran.notes}
-        for hungry in (HEAP, SHARED, IN_CHILDREN_OF_A_THREAD):
+        for hungry in (HEAP, SHARED, IN_CHILDREN_OF_A_THREAD, WITHOUT_A_FIRST_THREAD):
             outcome = run_in(own, hungry, 0).outcomes[0]
             assert outcome.reason == "memory" or "MemoryError" in outcome.text
         forks = run_in(own, FORKS, 0).outcomes[0]
         assert forks == Failed("memory") or forks.value < 500
 
 
+def test_to_end_threads_all_the_time_hides_no_memory():
+    """Whoever looks finds some of them gone."""
+    with subprocess.Popen([sys.executable, "-c", THREADS], stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        looks = [watching.memory(process.pid) for _ in range(300)]
+        process.kill()
+    assert min(looks) > 64 << 20
+
+
+THREADS = """
+import threading
+kept = b"x" * (64 << 20)
+print(flush=True)
+while True:
+    threads = [threading.Thread(target=int) for _ in range(20)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
 HEAP = """
 def answer(_):
     kept = []
@@ -808,6 +826,17 @@ def answer(_):
     for _ in range(3):
         threading.Thread(target=hungry, daemon=True).start()
     time.sleep(9)
+"""
+WITHOUT_A_FIRST_THREAD = """
+import ctypes, mmap, os, threading, time
+def hungry():
+    kept = [mmap.mmap(-1, 1 << 22) for _ in range(120)]
+    for piece in kept:
+        piece.write(b"x" * (1 << 22))
+    time.sleep(9)
+def answer(_):
+    threading.Thread(target=hungry).start()
+    ctypes.CDLL(None).syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)  # exit, of this thread alone
 """
 FORKS = """
 import os, time

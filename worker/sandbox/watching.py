@@ -16,11 +16,29 @@ def memory(pid: int) -> int:
     total, waiting = 0, [pid]
     while waiting:
         place = Path(f"/proc/{waiting.pop()}")
-        try:
-            lines = (place / "status").read_text().splitlines()
-            for task in place.glob("task/*"):
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith(COUNTED))
+        threads = _threads(place)
+        total += next((own for one in (place, *threads) if (own := _own(one))), 0)
+        for thread in threads:
+            waiting += map(int, _read(thread / "children").split())
     return total
+
+
+def _threads(place: Path) -> list[Path]:
+    try:
+        return list((place / "task").iterdir())
+    except OSError:
+        return []
+
+
+def _own(place: Path) -> int:
+    """Of a process, which the kernel tells no more once its first thread has ended; then of any other thread."""
+    rows = [line.split()[1] for line in _read(place / "status").splitlines() if line.startswith(COUNTED)]
+    return sum(map(int, rows)) << 10
+
+
+def _read(path: Path) -> str:
+    """Empty where it has ended meanwhile: to end threads all the time hides nothing else."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
