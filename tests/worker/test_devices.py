@@ -26,6 +26,7 @@ from grader.grading import answer_key
 from grader.messages import Job
 from tests.hostile.test_hostile import read_program
 from worker.devices import lending, nvidia, nvml, rules, scrub
+from worker.sandbox import launch
 from worker.sandbox import view as view_of_boxes
 from worker.sandbox.cgroups import Group
 from worker.sandbox.inside.accelerator import strayed
@@ -626,6 +627,17 @@ def left():
         request, files=(File("ben.py", "def left():\n    return open('/proc/self/task/1/comm').read()\n"),)
     )
     assert not sandbox.run(request).outcomes[0].value
+
+
+@box
+def test_without_control_groups_its_share_of_the_machines_memory_is_its_own_too(tmp_path, monkeypatch):
+    """Not that of a box without a device: a driver alone may take more."""
+    monkeypatch.setattr(launch, "open_tree", lambda: None)
+    settings = Settings(slots=1, memory=64 << 20, home=tmp_path, devices=("cpu", "gpu"), gpu=None)
+    source = "import time\ndef taken():\n    kept = b'x' * (150 << 20)\n    time.sleep(0.2)\n    return len(kept)\n"
+    request = Request((File("ada.py", source),), (Call("taken", ()),), ("taken",), profile="gpu")
+    with Sandbox(settings) as own:
+        assert own.run(request).outcomes == (Returned(150 << 20),)
 
 
 @box

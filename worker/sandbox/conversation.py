@@ -101,12 +101,13 @@ class Exchange:
     def __init__(self, box: Box, said: Talk, request: Request, settings: Settings, watch: Watch | None) -> None:
         self._watch, self._seconds, self._starting = watch, request.seconds, watch is not None
         self.stdout, self.stderr = Stream(settings.printed), Stream(settings.printed)
-        self._box, self._said, self._settings = box, said, settings
+        self._box, self._said = box, said
         self._streams = {box.stdout: self.stdout, box.stderr: self.stderr}
         self._first = len(request.calls) if request.first is None else request.first
         self._rest = memoryview(opening(request, request.calls[: self._first]))
         self._held = request.calls[self._first :]
         self._before = 0 if box.group else watching.memory(box.pid)  # what torch took to be imported
+        self._memory = settings.gpu_host_memory if request.profile == "gpu" else settings.memory
         self._next = b""  # the frame of what is held, made while the box loads the files
 
     def run(self, deadline: float, pulse: Pulse) -> Reason | None:
@@ -154,7 +155,7 @@ class Exchange:
             return "timeout"
         if self._watch and self._watch():
             return "memory"
-        if self._box.group is None and watching.memory(self._box.pid) - self._before > self._settings.memory:
+        if self._box.group is None and watching.memory(self._box.pid) - self._before > self._memory:
             return "memory"
         return None
 
