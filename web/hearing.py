@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from web import bulletin
 RECORDER = "recorder"  # the one group of readers of each stream, and the one name in it, whatever process that is
 SECONDS = 1.0  # for a connection
 HANGING_SECONDS = 10.0  # after which an answer of the broker is not waited for any more
+AGAIN_SECONDS = 10.0  # between two looks at what was taken and never settled, by a recorder that was killed beside us
 UNSETTLED, NEW = "0", ">"
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,10 @@ class Heard:
 
 
 class Hearing:
-    """Begins with what was taken before and never settled, by whoever was killed meanwhile. Raises RedisError."""
+    """Begins with what was taken and never settled, by whoever was killed, and looks for it again now and then.
+
+    Two may take the same at once: it is recorded once. Raises RedisError.
+    """
 
     def __init__(self, redis_url: str) -> None:
         self._broker: Any = redis.Redis.from_url(  # whose types do not tell one answer from another
@@ -43,13 +48,15 @@ class Hearing:
             socket_connect_timeout=SECONDS,
             socket_timeout=HANGING_SECONDS,
         )
-        self._from = UNSETTLED
+        self._from, self._again = UNSETTLED, 0.0
 
     def close(self) -> None:
         self._broker.close()
 
     def take(self, most: int, patience: float) -> list[Heard]:
         """Up to so many messages of each lane, students' first; waits so many seconds for the first."""
+        if time.monotonic() >= self._again:
+            self._from = UNSETTLED
         streams = {reports_of(lane): self._from for lane in LANES}
         try:
             found = self._broker.xreadgroup(RECORDER, RECORDER, streams, most, int(patience * 1000))
@@ -59,8 +66,8 @@ class Hearing:
             self._make_groups()
             return []
         taken = {name: entries for name, entries in found if entries}
-        if not taken:
-            self._from = NEW
+        if not taken and self._from == UNSETTLED:
+            self._from, self._again = NEW, time.monotonic() + AGAIN_SECONDS
         return [_heard(lane, taken[name]) for lane in LANES if (name := reports_of(lane).encode()) in taken]
 
     def settle(self, heard: Heard) -> None:

@@ -16,6 +16,7 @@ from grader.messages import MESSAGE, Began, Fault, Finding, Graded, Message, Pro
 from grader.places import for_redis
 from grader.plain import to_plain
 from tests.web.conftest import over, source
+from web import hearing
 from web.database.models import Assignment, Audit, Grade, Submission
 from web.database.schema import current, newest, upgrade
 from web.database.session import Database
@@ -202,6 +203,25 @@ def test_what_nobody_can_read_or_write_down_holds_up_nothing_else(site, assignme
         assert sender.xlen(reports_of("students")) == 0
     assert row(site, submission).began_at is not None
     assert record(site, [graded(submission)]) == 1
+
+
+@pytest.mark.service
+def test_what_a_recorder_took_that_was_killed_beside_another_is_recorded_by_that_one(
+    site, assignment, tmp_path, monkeypatch
+):
+    """As when one is replaced by the next: else it would lie there, and meanwhile no job that was lost is sent again."""
+    monkeypatch.setattr(hearing, "AGAIN_SECONDS", 0.2)
+    submission = hand_in(site, assignment)
+    with broker(WorkerSettings(home=tmp_path)) as url, closing(Hearing(url)) as stays, closing(Hearing(url)) as killed:
+        for one in (stays, stays, killed):  # there is no group of readers yet; then nothing that was taken before
+            assert one.take(16, 0.01) == []
+        sender = redis.Redis.from_url(for_redis(url))
+        sender.xadd(reports_of("students"), {MESSAGE: json.dumps(to_plain(Message, graded(submission)))})
+        assert killed.take(16, 1.0)
+        consume(site, stays, threading.Event())
+        consume(site, stays, threading.Event())
+        assert sender.xlen(reports_of("students")) == 0
+    assert row(site, submission).state == "graded"
 
 
 def test_a_job_that_was_lost_is_sent_again_under_a_new_ticket(site, assignment):
