@@ -27,6 +27,7 @@ EDITION = re.compile(r"[0-9a-f]{16}")
 PRESENT = "present.json"
 LOCK = ".lock"
 DRAFT = ".new-"  # begins the name of what is not kept yet
+UNREADABLE = (OSError, RecursionError, MemoryError, ValueError)  # beside what is said: how deep Python goes varies
 
 log = logging.getLogger(__name__)
 
@@ -201,7 +202,7 @@ def _renew(home: Path, place: Path, path: Path) -> None:
 def _readable(path: Path) -> Sheet | None:
     try:
         return read_sheet(path)
-    except (ExerciseError, OSError) as error:
+    except (ExerciseError, *UNREADABLE) as error:
         log.error("a published edition cannot be read: %s", error)  # noqa: TRY400 - the stack says no more
         return None
 
@@ -225,6 +226,6 @@ def _read(folder: Path, name: str) -> Sheet:
         return read_sheet(path)
     except ExerciseError as error:
         raise ExerciseError(str(error).replace(f"{folder}/", "")) from error
-    except (RecursionError, MemoryError, ValueError) as error:
+    except UNREADABLE as error:
         message = f"{name} cannot be read: {type(error).__name__}"
         raise ExerciseError(message) from error

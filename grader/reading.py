@@ -190,6 +190,6 @@ def _entry(definition: Definition, decorator: ast.expr, source: str) -> Entry | 
         return None
     text = " ".join((ast.get_docstring(definition) or "").split())
     options = keywords(call) if call else {}
-    lines = source.splitlines()[definition.lineno - 1 : definition.end_lineno]
+    lines = source.split("\n")[definition.lineno - 1 : definition.end_lineno]  # as Python counts, who may write U+2028
     about = tuple(ast.unparse(argument).strip("'") for argument in call.args) if call else ()
     return Entry(called.attr, definition.name, "\n".join(lines), text, options, about)

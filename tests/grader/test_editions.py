@@ -8,6 +8,7 @@ import pytest
 
 from grader.editions import Editions
 from grader.errors import ExerciseError
+from grader.reading import _module
 from tests.publishing import publish
 
 SHIPPED = Path(__file__).parents[2] / "assignments"
@@ -66,6 +67,27 @@ def test_an_edition_that_cannot_be_read_any_more_is_left_out_and_the_others_stay
     (editions.folder / NAME / sheet.edition / NAME / "__init__.py").write_text("def", encoding="utf-8")
     assert editions.sheets() == ()
     assert "cannot be read" in caplog.text
+
+
+def test_an_edition_that_only_some_can_read_takes_no_page_away(editions):
+    """Python gives up the sooner, the deeper the page is that asks for it."""
+    deep = "@exercise.misconception('M01', " + "a." * 280 + "b)\ndef far(): pass\n"
+    files = package()
+    sheet, _ = add(editions, {**files, SECOND: files[SECOND] + deep})
+
+    def asked_from(depth):
+        return asked_from(depth - 1) if depth else editions.sheets()
+
+    _module.cache_clear()
+    assert [one.edition for one in asked_from(0)] == [sheet.edition]
+    _module.cache_clear()
+    assert asked_from(400) == ()
+
+
+def test_a_name_that_no_disk_takes_is_said_to_whoever_publishes_it(editions):
+    with pytest.raises(ExerciseError, match="cannot be read"):
+        add(editions, {**package(), FIRST: f"from .. import {'x' * 300}\n"})
+    assert editions.present() == {}
 
 
 @pytest.mark.parametrize("damaged", ["{", "[]"])

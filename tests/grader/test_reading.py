@@ -127,6 +127,14 @@ def test_given_code_comes_as_it_stands_without_its_decorator(sheet):
     assert sheet.given == 'def square(x):\n    """Public."""\n    return x * x  # as it stands'
 
 
+@pytest.mark.parametrize("letter", ["\u2028", "\x0b", "\x0c", "\x85"])
+def test_what_some_editors_leave_in_a_text_moves_no_line(written, letter):
+    """Python counts no line there: else students would be given other lines than the judge runs."""
+    read = read_sheet(written(MODULE.replace("The statement,", f"The{letter}statement,")))
+    assert read.given == read_sheet(written()).given
+    assert read.starter_in("zh") == read_sheet(written()).starter_in("zh")
+
+
 def test_the_starter_holds_given_code_and_signatures_and_no_answer(sheet):
     compile(sheet.starter, "starter", "exec")
     assert "def pair(x):" in sheet.starter
