@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 
 from grader.messages import Text
 from web.database.models import Column, Course, Grade, Mark, Submission
-from web.totals.weighing import Item
+from web.totals.weighing import Item, categories_of
 
 
 def columns(session: Session, course: Course, user_id: int) -> list[Item]:
-    """Those that people fill in and that are in a category: of others students hear nothing.
+    """Those that people fill in and that are in a category that there is: of others students hear nothing.
 
     Without a mark one is never due: whoever missed an oral exam is given a 0.
     """
+    names = [one.name for one in categories_of(course.weights)]
     mine = (Mark.column_id == Column.id) & (Mark.user_id == user_id)
     found = select(Column.name, Column.category, Mark.points, Column.out_of).outerjoin(Mark, mine)
     rows = session.execute(
-        found.where(Column.course_id == course.id, Column.category != "").order_by(Column.position, Column.id)
+        found.where(Column.course_id == course.id, Column.category.in_(names)).order_by(Column.position, Column.id)
     )
     return [Item(Text(row.name, row.name), row.category, row.points, row.out_of) for row in rows]
 

@@ -309,9 +309,10 @@ def test_where_the_course_does_not_show_totals_students_see_points(site, school)
     assert "Students do not see it." in alone(site.client("tom").get(f"{BOOK}/{site.people['ada']}"))
 
 
-def test_of_a_column_in_no_category_students_hear_nothing(site, school):
+@pytest.mark.parametrize("category", ["", "of an archive that has no such one"])
+def test_of_a_column_in_no_category_students_hear_nothing(site, school, category):
     school.column("Behaviour", 10, ada=8.5)
-    weigh(school, ("A", 1, 0), of={"product_gradient": "A"})
+    weigh(school, ("A", 1, 0), of={"product_gradient": "A", "Behaviour": category})
     text = alone(site.client("ada").get(COURSE))
     assert "In no category, so not in the total: The derivative of softmax" in text
     assert "Behaviour" not in text
