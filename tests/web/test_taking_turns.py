@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import statistics
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -39,6 +41,26 @@ def test_a_writer_waits_for_a_few_transactions_of_another_one_and_not_for_dozens
     thread.join()
     other.close()
     assert statistics.median(waited) <= 2
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY])
+def test_whoever_finds_another_one_faster_goes_on_waiting(code):
+    """SQLite says more than that it is busy where one committed between our look and our lock, or mends a log."""
+
+    class Contended(sqlite3.Connection):
+        refused = False
+
+        def execute(self, statement, *given):
+            if statement.startswith("BEGIN") and not self.refused:
+                self.refused = True
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = code
+                raise error
+            return super().execute(statement, *given)
+
+    with closing(sqlite3.connect(":memory:", factory=Contended, isolation_level=None)) as driver:
+        assert database_session._came_in(driver)
+        assert driver.in_transaction
 
 
 def test_one_who_waits_in_vain_is_told_so_as_ever(services, settings, monkeypatch):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 BUSY_SECONDS = 10  # a writer waits so long for another one
 BUSY = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
 TURN = "PRAGMA busy_timeout = 2"
+PRIMARY = 0xFF  # of SQLite's codes; what is above says more, as that somebody was faster (517), or recovers (261)
 
 SQLITE = (
     "PRAGMA journal_mode = WAL",
@@ -121,7 +122,7 @@ def _came_in(driver: sqlite3.Connection) -> bool:
         try:
             driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
                 return False
         else:
             return True
