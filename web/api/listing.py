@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask_login import current_user
 from pydantic import Field
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from web import kinds
 from web.api.models import Model
-from web.database.models import Assignment, Course, Submission
+from web.database.base import STAFF
+from web.database.models import Assignment, Course, Membership, Submission
 from web.problems import Problem
 from web.pushes.origin import spellings
+
+MINE = and_(Membership.course_id == Course.id, Membership.user_id == Submission.user_id)
 
 
 class Page(Model):
@@ -28,14 +31,18 @@ def own(session: Session, page: Page) -> tuple[list[Submission], bool]:
     found = _narrowed(select(Submission).where(Submission.user_id == current_user.user_id), page)
     if page.after is not None:
         found = found.where(_older_than(session, page.after))
-    newest = found.order_by(Submission.created_at.desc(), Submission.id.desc())
+    newest = found.order_by(Submission.created_at.desc(), Submission.id.desc()).options(
+        contains_eager(Submission.assignment).contains_eager(Assignment.course), joinedload(Submission.shown)
+    )
     rows = list(session.scalars(newest.limit(page.limit + 1)))
     return rows[: page.limit], len(rows) > page.limit
 
 
 def _narrowed(found: Select[Submission], page: Page) -> Select[Submission]:
-    """To what was asked for, within what the token is good for."""
+    """To what was asked for, within what the token is good for, and not in a draft, which is there for staff only."""
     found = found.join(Assignment, Assignment.id == Submission.assignment_id)
+    found = found.join(Course, Course.id == Assignment.course_id).outerjoin(Membership, MINE)
+    found = found.where(Course.draft.is_(False) | Membership.role.in_(STAFF))
     if current_user.only_course is not None:
         found = found.where(Assignment.course_id == current_user.only_course)
     if current_user.only_repository is not None:
@@ -44,7 +51,7 @@ def _narrowed(found: Select[Submission], page: Page) -> Select[Submission]:
         if exercise is not None:
             found = found.where(Assignment.exercise == exercise)
     if page.course is not None:
-        found = found.join(Course, Course.id == Assignment.course_id).where(Course.slug == page.course)
+        found = found.where(Course.slug == page.course)
     return found
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import update
 
 from grader.messages import Began, Fault, Text
 from tests.web.api.conftest import ROOT, grade, made_report, row
+from tests.web.gradebook.test_book import queries
 from web import waiting
 from web.bulletin import Bulletin
-from web.database.models import Submission
+from web.database.models import Course, Submission
 from web.recorder import record
 
 
@@ -101,6 +102,26 @@ def test_own_submissions_come_in_pages_the_newest_first(ada, program, site):
     assert sorted(seen) == sorted(made)
     assert [made.index(one) // 2 for one in seen] == [4, 4, 3, 3, 2, 2, 1, 1, 0, 0]
     assert ada.get("submissions?course=other").json == {"items": [], "next": None}
+
+
+def test_of_a_course_that_is_a_draft_only_staff_find_their_submissions_in_the_list(ada, program, site):
+    """An archive brings a student's work before that student is to see any of it."""
+    grace = program("grace")
+    for one in (ada, grace):
+        assert one.hand_in().status_code == 201
+    with site.services.database.write() as session:
+        session.query(Course).filter_by(slug="backprop").one().draft = True
+    assert ada.get("submissions").json == {"items": [], "next": None}
+    assert len(grace.get("submissions").json["items"]) == 1
+
+
+def test_a_longer_list_takes_no_more_queries(ada, site):
+    def made(count):
+        for _ in range(count):
+            grade(site, ada.hand_in().json["submission"])
+        return queries(site, lambda: ada.get("submissions"))
+
+    assert made(1) == made(4)
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "limit=1&limit=2", "after=nobody", "page=2"])
