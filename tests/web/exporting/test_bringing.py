@@ -96,6 +96,20 @@ def test_what_a_killed_import_left_is_taken_out_by_a_later_one(full, monkeypatch
         assert not [slug for slug in session.scalars(select(Course.slug)) if slug.startswith(removing.SIGN)]
 
 
+def test_a_course_that_has_its_name_stays_whatever_is_heard_of_the_last_transaction(full, monkeypatch):
+    """A connection may break, or somebody press Ctrl-C, when all is committed and people are in it."""
+    content, finish = exported(full), reading._Writer._finish
+
+    def unheard(*given):
+        finish(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading._Writer, "_finish", unheard)
+    with pytest.raises(KeyboardInterrupt):
+        bring(full, content, lambda _: None)
+    assert comparable(exported(full, "again")) == comparable(content)
+
+
 def test_what_waits_is_not_graded_before_all_is_there(full):
     """A grade that came before the end would stand in the way of taking the rest out again."""
     submission(full, "ada", points=None)
