@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -13,7 +13,7 @@ from web.database.models import Assignment, Comment, Course, Membership, Submiss
 
 @dataclass(frozen=True)
 class Told:
-    """The comments on one submission. authors: in the order in which they wrote; text: of the first comment."""
+    """The comments on one submission. authors: in the order in which they wrote; text: of the first; last: an id."""
 
     course: str
     exercise: str
@@ -22,11 +22,12 @@ class Told:
     authors: tuple[str, ...]
     count: int
     text: str
+    last: int
 
 
 def unseen(session: Session, user_id: int) -> list[Told]:
     """In courses that they are in, the last that was commented first."""
-    columns = (Submission.id, Submission.number, Course.slug, Assignment.exercise, User.name, Comment.text)
+    columns = (Submission.id, Submission.number, Course.slug, Assignment.exercise, User.name, Comment.text, Comment.id)
     found = (
         select(*columns)
         .join(Comment, Comment.submission_id == Submission.id)
@@ -38,17 +39,16 @@ def unseen(session: Session, user_id: int) -> list[Told]:
         .order_by(Comment.id)
     )
     told: dict[str, Told] = {}
-    for key, number, course, exercise, author, text in session.execute(found):
-        before = told.pop(key, None) or Told(course, exercise, key, number, (), 0, text)
+    for key, number, course, exercise, author, text, last in session.execute(found):
+        before = told.pop(key, None) or Told(course, exercise, key, number, (), 0, text, last)
         authors = tuple(dict.fromkeys((*before.authors, author)))
-        told[key] = Told(course, exercise, key, number, authors, before.count + 1, before.text)
+        told[key] = replace(before, authors=authors, count=before.count + 1, last=last)
     return list(reversed(told.values()))
 
 
-def see(session: Session, user_id: int, submission: str, moment: datetime) -> None:
-    """Whoever handed it in has seen what was said of it; for others nothing is marked."""
-    theirs = select(Submission.id).where(Submission.id == submission, Submission.user_id == user_id)
-    new = update(Comment).where(Comment.submission_id.in_(theirs), *_new(user_id))
+def see(session: Session, user_id: int, told: Told, moment: datetime) -> None:
+    """They have seen what they were told, and nothing that came after it."""
+    new = update(Comment).where(Comment.submission_id == told.submission, Comment.id <= told.last, *_new(user_id))
     session.execute(new.values(read_at=moment).execution_options(synchronize_session=False))
 
 

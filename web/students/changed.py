@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -36,19 +38,23 @@ def read_change(change: int) -> Response:
 @students.post("/submissions/<submission>/comments/read")
 @allow(OWNER_OR_STAFF)
 def read_comments(submission: str) -> Response:
-    """One's own only: what staff send here marks nothing."""
-    with services().database.write() as session:
-        unseen.see(session, current_user.user_id, submission, services().clock())
+    """One's own only: what staff send here marks nothing. `last`: of those that stood on the page; else all."""
+    last = request.form.get("last", type=int)
+    for one in _told_of(submission):
+        seen = one if last is None else replace(one, last=min(max(last, 0), one.last))
+        with services().database.write() as session:
+            unseen.see(session, current_user.user_id, seen, services().clock())
     return redirect(inside(request.form.get("next", "")) or url_for("students.home"), 303)
 
 
 def see(submission: str) -> None:
     """Its student reads the report: what was told of it is seen."""
-    told = [one.submission for one in score_changes()] + [one.submission for one in new_comments()]
-    if submission in told:
+    told = _told_of(submission)
+    if told or any(one.submission == submission for one in score_changes()):
         with services().database.write() as session:
             changes.read(session, current_user.user_id, services().clock(), ScoreChange.submission_id == submission)
-            unseen.see(session, current_user.user_id, submission, services().clock())
+            for one in told:
+                unseen.see(session, current_user.user_id, one, services().clock())
 
 
 def score_changes(course: str = "", exercise: str = "") -> list[Change]:
@@ -67,6 +73,10 @@ def new_comments(course: str = "", exercise: str = "") -> list[Told]:
             g.new_comments = unseen.unseen(session, current_user.user_id)
     found: list[Told] = g.new_comments
     return [one for one in found if course in {"", one.course} and exercise in {"", one.exercise}]
+
+
+def _told_of(submission: str) -> list[Told]:
+    return [one for one in new_comments() if one.submission == submission]
 
 
 def all_changes(assignment: Assignment) -> list[Change]:

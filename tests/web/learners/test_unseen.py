@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -66,6 +68,17 @@ def test_it_goes_once_she_says_that_she_has_seen_it(site):
     assert TOLD in told(site)
     answer = site.client("ada").post(f"/submissions/{key}/comments/read", data={"next": "/courses/backprop"})
     assert answer.location == "/courses/backprop"
+    assert TOLD not in told(site)
+
+
+def test_what_came_after_she_had_looked_is_told_all_the_same(site):
+    key, ada = attempt(site, 2, 0), site.client("ada")
+    say(site, key, "one")
+    last = re.search(r'name="last" value="(\d+)"', ada.get("/").text)[1]
+    say(site, key, "two")
+    ada.post(f"/submissions/{key}/comments/read", data={"last": last})
+    assert "Attempt 1: two" in told(site)
+    ada.post(f"/submissions/{key}/comments/read", data={"last": str(2**70)})
     assert TOLD not in told(site)
 
 
