@@ -50,9 +50,9 @@ def noticed(course: str, publication: int) -> Response:
     with services().database.write() as session:
         row = session.get(Publication, publication) or abort(404)
         assignment_here(session, row.exercise)
-        take_note(session, course_here().id, row)
-        about = f"exercise {row.exercise} in {course}"
-        note(session, services().clock(), "edition noted", current_user.user_id, about, new=row.edition)
+        if take_note(session, course_here().id, row):
+            about = f"exercise {row.exercise} in {course}"
+            note(session, services().clock(), "edition noted", current_user.user_id, about, new=row.edition)
     return redirect(url_for("overview.page", course=course), 303)
 
 

@@ -76,14 +76,20 @@ def settle_here(services: Services) -> int:
     return len(begun)
 
 
-def take_note(session: Session, course_id: int, publication: Publication) -> None:
-    """Those who teach a course know of this publication, and of all before it. Of two who note it, one comes later."""
+def take_note(session: Session, course_id: int, publication: Publication) -> bool:
+    """Those who teach a course know of this publication, and of all before it; False where they did already.
+
+    Of two who note it, one comes later.
+    """
     session.execute(select(Course.id).where(Course.id == course_id).with_for_update(key_share=True))
     known = session.get(Noticed, (course_id, publication.exercise))
-    if known is None:
-        known = Noticed(course_id=course_id, exercise=publication.exercise, publication_id=publication.id)
-        session.add(known)
-    known.publication_id = max(known.publication_id, publication.id)
+    if known and known.publication_id >= publication.id:
+        return False
+    if known:
+        known.publication_id = publication.id
+    else:
+        session.add(Noticed(course_id=course_id, exercise=publication.exercise, publication_id=publication.id))
+    return True
 
 
 def _settle(services: Services, row: Publication, state: PublicationState) -> None:

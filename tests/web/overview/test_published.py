@@ -40,7 +40,7 @@ def test_those_who_teach_another_course_are_told_until_one_of_them_notes_it(site
     page = tom.get(OTHER).text
     assert SAID in page
     assert "/courses/second/product_gradient" in page
-    assert noted(tom, page).status_code == 303
+    assert [noted(tom, page).status_code for _ in range(2)] == [303, 303]  # a double click is one note
     assert SAID not in tom.get(OTHER).text
     (line,) = audit(site, "edition noted")
     assert (line.actor_id, line.new) == (site.people["tom"], site.services.catalogue[NAME_OF].edition)
