@@ -46,7 +46,7 @@ def check_files(name: str, files: Mapping[str, str]) -> None:
 def _is_recoded(text: str) -> bool:
     """Whether Python would decode it otherwise than we do."""
     first = re.split(r"\r\n?|\n", text, maxsplit=2)[:2]
-    return any(found[1].lower() not in UTF_8 for found in map(CODING.match, first) if found)
+    return any(found[1].lower().replace("_", "-") not in UTF_8 for found in map(CODING.match, first) if found)
 
 
 def _check_whole(sheet: Sheet, paths: Iterable[str]) -> None:

@@ -157,6 +157,12 @@ def test_what_is_no_exercise_is_refused_in_words_and_changes_nothing(allowed, gr
     assert not folder.exists() or [path.name for path in folder.iterdir()] == [".lock"]
 
 
+@pytest.mark.parametrize("name", ["utf-8", "UTF8", "utf_8"])
+def test_that_it_is_in_utf_8_may_be_said_in_any_of_its_spellings(grace, name):
+    text = f"# -*- coding: {name} -*-\n{changed()}"
+    assert publish(grace, **{f"{NAME_OF}.py": text}).status_code == 201
+
+
 def test_a_path_that_is_named_twice_is_refused(allowed, grace):
     """One of the two would be read by people, and the other one run."""
     answer = grace.post(PATH, json={"files": [*files(), files()[0] | {"text": "x = 1"}]})
