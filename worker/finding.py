@@ -35,8 +35,11 @@ class Finder:
     def _published(self, name: str, edition: str) -> Exercise | None:
         """It is executed: whoever may publish may run programs here."""
         known, found = self._loaded.get((name, edition), ("", None))
-        path, words = self._editions.path(name, edition), self._editions.words(name, edition)
-        if path is None or (found and known == words):
+        path = self._editions.path(name, edition)
+        if path is None:
+            return found
+        words = self._editions.words(name, edition)
+        if found and known == words:
             return found
         made = found.reworded(read_sheet(path)) if found else assignments.load(path, f"published_{name}_{edition}")
         self._loaded[name, edition] = words, made

@@ -83,6 +83,14 @@ def test_what_an_edition_imports_from_beside_it_is_its_own(tmp_path):
     assert (rates, len(set(editions))) == ([1, 2], 2)
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "../elsewhere", "/etc", "nul\0"])
+def test_of_what_can_be_no_name_nothing_is_read(tmp_path, name, monkeypatch):
+    """A job comes over the queue."""
+    monkeypatch.setattr(Editions, "words", lambda *_: pytest.fail("looked for a file"))
+    with pytest.raises(KeyError):
+        Finder(tmp_path)(name, "0" * 16)
+
+
 def test_an_edition_that_cannot_be_loaded_is_the_exercises_fault(tmp_path):
     edition = publish(tmp_path, f"{TEXT}\nraise RuntimeError('not on this machine')\n")
     with pytest.raises(ExerciseError, match="not on this machine"):
