@@ -80,12 +80,16 @@ def service(settings: Settings) -> Iterator[tuple[Callable[[Job], None], Callabl
 
 
 def heard(url: str) -> Iterator[Message]:
-    """One message after the other, as the site's recorder hears them."""
+    """One message after the other, as the site's recorder hears them. Raises TimeoutError where none comes any more."""
     with closing(Hearing(url)) as hearing:
-        while True:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             for one in hearing.take(1, PATIENCE / 10):
                 hearing.settle(one)
                 yield from one.messages
+                end = time.monotonic() + PATIENCE
+    message = f"no answer for {PATIENCE:g} s"
+    raise TimeoutError(message)
 
 
 @contextmanager
