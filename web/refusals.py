@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grader.errors import ExplainedHere
 from web.database.models import Assignment
 from web.terms import Left, Terms
-from web.work import left_by, terms_for
+from web.work import left_for, terms_for
 
 Why = Literal["closed", "not open", "no attempts", "gone"]
 
@@ -50,7 +50,7 @@ def refuse_late(
             "The deadline has passed, so nothing more can be handed in. Ask your instructor if you need more time.",
             "截止时间已过，不能再提交。需要延期请联系老师。",
         )
-    now = left_by(session, terms, assignment, user_id, moment)
+    now = left_for(session, terms, assignment, user_id, moment)
     if now.attempts == 0:
         raise _all_used(terms.attempts or 0, now, moment)
 

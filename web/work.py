@@ -80,13 +80,8 @@ def terms_for(session: Session, assignment: Assignment, user_id: int) -> Terms:
     return terms_of(assignment, session.get(Arrangement, (assignment.id, user_id)))
 
 
-def left_for(session: Session, assignment: Assignment, user_id: int, moment: datetime) -> Left:
-    """How many attempts somebody has left: what we could not grade uses none."""
-    return left_by(session, terms_for(session, assignment, user_id), assignment, user_id, moment)
-
-
-def left_by(session: Session, terms: Terms, assignment: Assignment, user_id: int, moment: datetime) -> Left:
-    """The same, by terms that are known."""
+def left_for(session: Session, terms: Terms, assignment: Assignment, user_id: int, moment: datetime) -> Left:
+    """How many attempts somebody has left by these terms: what we could not grade uses none."""
     used = select(Submission.created_at).where(
         Submission.assignment_id == assignment.id, Submission.user_id == user_id, Submission.state != "ours"
     )

@@ -18,7 +18,7 @@ from web.regrading import feeding, settling
 from web.regrading.beginning import Refused
 from web.regrading.rows import difference
 from web.submissions import Upload, accept, place_in_queue
-from web.work import left_for
+from web.work import left_for, terms_for
 
 
 def fault(job, whose="ours"):
@@ -439,7 +439,8 @@ def test_a_regrade_uses_no_attempt_whatever_comes_of_it(house):
     def left() -> int | None:
         with house.services.database.read() as session:
             row = session.get_one(Assignment, house.assignment)
-            return left_for(session, row, house.people["ada"], house.services.clock()).attempts
+            terms = terms_for(session, row, house.people["ada"])
+            return left_for(session, terms, row, house.people["ada"], house.services.clock()).attempts
 
     assert left() == 2
     (job,) = house.fed()
@@ -460,7 +461,8 @@ def test_attempts_that_come_back_are_neither_used_nor_held_up_by_a_regrade(house
     def left() -> tuple[int | None, bool]:
         with house.services.database.read() as session:
             row = session.get_one(Assignment, house.assignment)
-            found = left_for(session, row, house.people["ada"], house.services.clock())
+            terms = terms_for(session, row, house.people["ada"])
+            found = left_for(session, terms, row, house.people["ada"], house.services.clock())
             return found.attempts, found.more_at is not None
 
     assert left() == (0, True)
