@@ -6,8 +6,6 @@ import threading
 
 import pyotp
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from sqlalchemy import select
 
 from tests.web.accounts.acts import audit
@@ -15,7 +13,6 @@ from tests.web.conftest import over
 from web.accounts import invitations, keys, sessions, totp
 from web.accounts.linking import Claims, account_of
 from web.accounts.newcomers import Newcomer, settle
-from web.database.base import Base
 from web.database.models import Course, Invitation, Membership, SignIn, User
 
 ADA, GRACE, MALLORY = 1, 3, 5
@@ -51,11 +48,6 @@ def invitation(services, **terms) -> str:
         course = session.scalar(select(Course).where(Course.slug == "backprop"))
         token = invitations.make(session, course, invitations.Terms("student", **terms), GRACE, services.clock())
     return sessions.digest(token)
-
-
-def test_what_the_migrations_make_is_what_the_models_say(both):
-    with both.database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
 def test_of_many_with_one_invitation_one_comes_in(both):
