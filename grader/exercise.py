@@ -13,7 +13,7 @@ from grader.calls import Call, Device, Name, Profile, Value
 from grader.draws import Draw
 from grader.entries import Check, Function, Law, Misconception, Planned, placed
 from grader.errors import ExerciseError
-from grader.messages import Text
+from grader.messages import MOST_POINTS, Text
 from grader.parts import pace_of
 from grader.reading import Sheet, read_sheet
 
@@ -111,7 +111,10 @@ class Exercise:
 
         Where a check in `after` did not pass, this one is not run. Tensors arrive on `device` and, where it is given,
         in `dtype`, whose tolerance then holds. timed: its seconds are shown beside those of the exercise's pace.
+        Raises ExerciseError where the points are no such number.
         """
+        if not 0 <= points <= MOST_POINTS:  # nor is it no number: sums of a whole class would be none
+            raise ExerciseError(f"a check is worth 0 to {MOST_POINTS} points, not {points}")
 
         def keep(thing: Thing) -> Thing:
             before = tuple(earlier.__name__ for earlier in after)

@@ -40,6 +40,9 @@ class Job:
     request: str = ""  # the id under which the site's log tells of what caused it
 
 
+MOST_POINTS = 1_000_000  # that a check may be worth
+
+
 @dataclass(frozen=True)
 class Finding:
     """The verdict of one check: passed is True, False, or None where the check was not run."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 import assignments
 from grader.calls import Call
+from grader.errors import ExerciseError
 from grader.exercise import Misconception
 
 
@@ -25,3 +27,10 @@ def test_a_wrong_program_that_writes_into_its_arguments_harms_nobody_after_it():
     assert [array.tolist() for array in (call.arguments[0], call.arguments[1][0], call.arguments[2]["deep"][0])] == [
         [1, 1]
     ] * 3
+
+
+@pytest.mark.parametrize("points", [float("nan"), float("inf"), -1, 1e305])
+def test_a_check_is_worth_what_can_be_added_up(points):
+    """One of these would be the sum of a course, of which no page could tell."""
+    with pytest.raises(ExerciseError, match="points"):
+        assignments.find("product_gradient").check(points=points)

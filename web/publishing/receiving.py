@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -10,6 +9,7 @@ from typing import Any
 
 from grader.editions import NAME
 from grader.errors import ExerciseError, ExplainedHere
+from grader.messages import MOST_POINTS
 from grader.reading import Sheet
 
 LARGEST = 500_000  # characters of a file
@@ -92,8 +92,8 @@ def _check_kinds(sheet: Sheet) -> None:
     """What pages read of it is of the kind that they expect: else each of them would fail. Raises Unfit."""
     wrong = [name for name, value in sheet.chinese.items() if not _says(name, value)]
     wrong += [name for name, kinds in KINDS.items() if not isinstance(sheet.options.get(name, kinds[0]()), kinds)]
-    points = [entry.options.get("points", 0) for entry in sheet.of("check")]
-    wrong += ["points"] if not all(isinstance(one, int | float) and 0 <= one < math.inf for one in points) else []
+    points = [entry.options.get("points") for entry in sheet.of("check")]  # None: computed, and unknown to us
+    wrong += ["points"] if not all(isinstance(one, int | float) and 0 <= one <= MOST_POINTS for one in points) else []
     if wrong:
         named = ", ".join(name[:40] for name in wrong[:5])
         raise Unfit(f"These are of no kind that could be shown: {named}.", f"以下内容的类型不对，无法显示：{named}。")

@@ -130,7 +130,7 @@ def test_a_published_edition_is_what_the_worker_judges_by_and_the_one_before_is_
 
     folder = exercises(tmp_path / "mine")
     text = (folder / f"{NAME}.py").read_text()
-    (folder / f"{NAME}.py").write_text(text.replace("points=", "points=3 + ", 1))
+    (folder / f"{NAME}.py").write_text(text.replace("points=1", "points=4", 1))
     os.environ["GRADER_PUBLISH"] = "1"
     try:
         with running() as (home, address, services):

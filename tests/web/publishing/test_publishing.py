@@ -124,6 +124,8 @@ WRONG = {
     "a module and a package": ({f"{NAME_OF}/__init__.py": "x = 1"}, "at once"),
     "a module, and files that no edition tells of": ({f"{NAME_OF}/more.py": "x = 1"}, "at once"),
     "points that are a word": ({f"{NAME_OF}.py": with_options("points=", 'points="two" or ')}, "points"),
+    "points that have to be computed": ({f"{NAME_OF}.py": with_options("points=", "points=0 + ")}, "points"),
+    "points of which no sum is a number": ({f"{NAME_OF}.py": with_options("points=", "points=1e305, rest=")}, "points"),
     "points below nothing": ({f"{NAME_OF}.py": with_options("points=", "points=-")}, "points"),
     "an order that is a word": ({f"{NAME_OF}.py": with_options("order=", 'order="first", early=')}, "order"),
     "a chapter that is a list": ({f"{NAME_OF}.py": with_options("chapter=", "chapter=[1], title=")}, "chapter"),
