@@ -60,7 +60,8 @@ def test_no_page_on_the_way_in_has_a_barrier(site, address, open_page, axe, widt
     page.goto(f"{address}/join/{invitation(site)}")
     problems += look(page, axe, "join")
     page.evaluate("document.querySelector('main form').noValidate = true")
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     problems += look(page, axe, "join-refused")
     page.goto(f"{address}/join/nonsense")
     problems += look(page, axe, "join-unusable")
@@ -94,10 +95,12 @@ def test_no_page_of_an_account_has_a_barrier(site, address, open_page, axe, widt
     problems += look(page, axe, "second-factor")
     page.goto(f"{address}/account/tokens")
     page.fill("#field-name", "laptop")
-    page.click("main form[action='/account/tokens'] button")
+    with page.expect_navigation():  # else the old page may be looked at while it goes
+        page.click("main form[action='/account/tokens'] button")
     problems += look(page, axe, "token-made")
     page.goto(f"{address}/courses/backprop/staff/people")
-    page.click("form[action$='/invitations'] button")
+    with page.expect_navigation():
+        page.click("form[action$='/invitations'] button")
     problems += look(page, axe, "invitation-made")
     page.context.clear_cookies()
     sign_in(page, address)

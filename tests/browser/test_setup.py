@@ -87,18 +87,22 @@ def test_what_is_refused_and_what_is_previewed_has_no_barrier_either(visiting, a
     page.goto(SETUP)
     page.fill("#field-timezone", "Nowhere")
     page.fill("#field-late_percent", "x")
-    page.click("main form.sheet button")
+    with page.expect_navigation():
+        page.click("main form.sheet button")
     problems += look(page, axe, "course-refused")
     page.goto(f"{SETUP}/dates")
     page.fill("#field-first", "2026-12-04T18:00")
-    page.click("button[value=fill]")
+    with page.expect_navigation():
+        page.click("button[value=fill]")
     problems += look(page, axe, "dates-filled")
     for name, table in {"roster-refused": BROKEN, "roster-preview": PLAIN}.items():
         page.goto(f"{SETUP}/roster")
         page.fill("#field-written", table)
-        page.locator("form:has(#field-written) button").click()
+        with page.expect_navigation():
+            page.locator("form:has(#field-written) button").click()
         problems += look(page, axe, name)
-    page.locator("form.confirm button").click()
+    with page.expect_navigation():
+        page.locator("form.confirm button").click()
     problems += look(page, axe, "roster-applied")
     page.complaints[:] = [one for one in page.complaints if "the server responded with a status of 422" not in one]
     assert problems == []
