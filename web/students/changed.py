@@ -40,16 +40,15 @@ def read_change(change: int) -> Response:
 def read_comments(submission: str) -> Response:
     """One's own only: what staff send here marks nothing. `last`: of those that stood on the page; else all."""
     last = request.form.get("last", type=int)
-    for one in _told_of(submission):
+    for one in told_of(submission):
         seen = one if last is None else replace(one, last=min(max(last, 0), one.last))
         with services().database.write() as session:
             unseen.see(session, current_user.user_id, seen, services().clock())
     return redirect(inside(request.form.get("next", "")) or url_for("students.home"), 303)
 
 
-def see(submission: str) -> None:
-    """Its student reads the report: what was told of it is seen."""
-    told = _told_of(submission)
+def see(submission: str, told: list[Told]) -> None:
+    """Its student reads the report: what was told of it is seen. told: of comments, before the page was made."""
     if told or any(one.submission == submission for one in score_changes()):
         with services().database.write() as session:
             changes.read(session, current_user.user_id, services().clock(), ScoreChange.submission_id == submission)
@@ -75,7 +74,8 @@ def new_comments(course: str = "", exercise: str = "") -> list[Told]:
     return [one for one in found if course in {"", one.course} and exercise in {"", one.exercise}]
 
 
-def _told_of(submission: str) -> list[Told]:
+def told_of(submission: str) -> list[Told]:
+    """The same of one submission."""
     return [one for one in new_comments() if one.submission == submission]
 
 

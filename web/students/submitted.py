@@ -42,8 +42,9 @@ def submission(submission: str) -> str:
     """Waits a moment where one comes from handing in."""
     if request.args.get("fresh"):
         seats().wait_for(services(), submission, MOMENT, "page")
+    told = changed.told_of(submission)
     page = page_of(submission, "students/submission.html")
-    changed.see(submission)
+    changed.see(submission, told)
     return page
 
 

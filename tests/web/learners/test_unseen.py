@@ -12,6 +12,7 @@ from tests.web.learners.acts import EXERCISE, attempt
 from tests.web.learners.test_comments import kept, remove, say
 from tests.web.test_students import text_of
 from web.database.models import Assignment, Comment, Course, User
+from web.students import submitted
 
 PAGES = ["/", "/courses/backprop", f"/courses/backprop/{EXERCISE}"]
 TOLD = "commented on your work"
@@ -80,6 +81,23 @@ def test_what_came_after_she_had_looked_is_told_all_the_same(site):
     assert "Attempt 1: two" in told(site)
     ada.post(f"/submissions/{key}/comments/read", data={"last": str(2**70)})
     assert TOLD not in told(site)
+
+
+def test_what_comes_while_its_page_is_made_is_told_all_the_same(site, monkeypatch):
+    key, ada, made = attempt(site, 2, 0), site.client("ada"), submitted.page_of
+    say(site, key, "one")
+
+    def slowly(*given):
+        page = made(*given)
+        with site.services.database.write() as session:
+            words = {"file": "", "line": 0, "text": "two", "created_at": site.clock()}
+            session.add(Comment(submission_id=key, author_id=site.people["tom"], **words))
+        return page
+
+    with monkeypatch.context() as patch:
+        patch.setattr(submitted, "page_of", slowly)
+        assert ada.get(f"/submissions/{key}").status_code == 200
+    assert "Attempt 1: two" in told(site)
 
 
 def test_what_was_removed_or_cannot_be_seen_is_not_told(site):
