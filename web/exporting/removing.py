@@ -40,7 +40,7 @@ def unseen(moment: datetime) -> str:
 
 
 def sweep(services: Services) -> None:
-    """Take out what was left by those that were killed. Accounts that they had made stay: nobody knows whose they are."""
+    """Take out what was left by those that were killed. New accounts stay: nobody knows which they were."""
     before = services.clock() - LONGEST
     with services.database.read() as session:
         found = session.execute(select(Course.id, Course.slug).where(Course.slug.startswith(SIGN))).all()
