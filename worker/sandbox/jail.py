@@ -74,12 +74,14 @@ DRIVER_QUESTIONS = (  # (mask, value): ioctl's of type 'F' of /dev/nvidia*, and 
     (0xFFFFFFFF_FFFFFFFF, 0x30000001),
     (0xFFFFFFFF_FFFFFFFF, 0x30000002),
 )
-ENOSYS, EPERM = 38, 1
+MAP_TYPE, MAP_SHARED, MAP_PRIVATE = 0xF, 1, 2
+ENOSYS, ENOMEM, EPERM = 38, 12, 1
 
 
-def compile_filter(*, device: bool = False) -> bytes:
+def compile_filter(*, device: bool = False, shared: bool = True) -> bytes:
     """The allow-list as a BPF program, with what a device's driver needs where there is one.
 
+    shared: whether memory may be: it stays when a process has let go of it, and only control groups count it then.
     Another architecture (i386, x32) kills the process; the rest is EPERM.
     """
     import pyseccomp as seccomp  # noqa: PLC0415 - needs libseccomp, whose absence `grader doctor` explains
@@ -87,8 +89,11 @@ def compile_filter(*, device: bool = False) -> bytes:
     rules = seccomp.SyscallFilter(seccomp.ERRNO(EPERM))
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
     for name in ALLOWED:
-        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) >= 0:
+        if seccomp.resolve_syscall(seccomp.Arch.NATIVE, name) >= 0 and (shared or name != "mmap"):
             rules.add_rule(seccomp.ALLOW, name)
+    if not shared:
+        rules.add_rule(seccomp.ALLOW, "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, MAP_TYPE, MAP_PRIVATE))
+        rules.add_rule(seccomp.ERRNO(ENOMEM), "mmap", seccomp.Arg(3, seccomp.MASKED_EQ, MAP_SHARED, MAP_SHARED))
     rules.add_rule(seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_NAMESPACES, 0))
     rules.add_rule(seccomp.ERRNO(ENOSYS), "clone3")  # its flags lie in memory; glibc falls back to clone
     for question in TERMINAL_QUESTIONS:

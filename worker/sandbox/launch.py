@@ -182,6 +182,7 @@ class Sandbox:
         processes = self.settings.processes
         limits = {"FSIZE": self.settings.scratch, "NOFILE": 128, "CORE": 0, "STACK": 64 << 20, "MSGQUEUE": 0}
         limits["NPROC"] = processes if len(inside) > 1 else processes * boxes
+        driver = bool(device and device.nodes)
         if device:
             limits["NOFILE"] = 1024
         elif self._tree is None:
@@ -195,7 +196,7 @@ class Sandbox:
             "limits": limits,
             "scratch": self.settings.scratch,
             "scratch_files": self.settings.scratch_files,
-            "filter": compile_filter(device=bool(device and device.nodes)).hex(),
+            "filter": compile_filter(device=driver, shared=driver or self.has_groups).hex(),
         }
 
 
