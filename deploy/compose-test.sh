@@ -6,7 +6,7 @@
 #
 #   ENGINE=docker|podman     default: docker where its daemon answers
 #   COMPOSE=…                default: `docker compose`, `podman-compose`
-#   DEBIAN_MIRROR=…          default: http://deb.debian.org/debian
+#   DEBIAN_MIRROR=…          default: the one that debootstrap takes by itself
 #   GRADER_PIP_CONF=FILE     where pip is to look while the images are built
 #   GRADER_WHEELS=FOLDER     wheels it finds there, torch for the CPU, say
 #   GRADER_STATE=FOLDER      where bases and podman's images are kept for the next run; default: removed at the end
@@ -14,7 +14,6 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 state=${GRADER_STATE:-$(mktemp -d)}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 [ -n "${ENGINE:-}" ] || if docker info >/dev/null 2>&1; then ENGINE=docker; else ENGINE=podman; fi
 project=chainrule-test-$$
 
@@ -34,7 +33,7 @@ need() {
 make_base() {  # suite, packages
     [ ! -e "$state/$1.tar" ] || return 0
     say "base: Debian $1, by debootstrap"
-    debootstrap --variant=minbase --include="$2" "$1" "$state/$1" "$mirror" >"$state/$1.log" 2>&1 ||
+    debootstrap --variant=minbase --include="$2" "$1" "$state/$1" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$state/$1.log" 2>&1 ||
         stop "debootstrap failed: $(tail -n 3 "$state/$1.log")"
     rm -rf "$state/$1"/var/lib/apt/lists/* "$state/$1"/var/cache/apt/*.deb
     # What this machine trusts, the build trusts: a company's own package mirror, say.

@@ -154,6 +154,14 @@ def test_a_card_that_knows_no_instances_is_whole(monkeypatch):
     assert not nvml.is_partitioned("0009:3b:00.0")
 
 
+def test_a_driver_that_has_never_heard_of_instances_has_whole_cards(monkeypatch):
+    class Older(Driver):
+        nvmlDeviceGetMigMode = property()
+
+    monkeypatch.setattr(nvml, "_library", Older)
+    assert not nvml.is_partitioned("0009:3b:00.0")
+
+
 @pytest.mark.parametrize("asked", [nvml.memory_of, nvml.is_partitioned])
 def test_a_card_that_is_lost_is_said_in_nvmls_own_words(monkeypatch, asked):
     monkeypatch.setattr(nvml, "_library", lambda: Driver(memory=15, mig=15))

@@ -62,6 +62,9 @@ def _handle(bus: str) -> ctypes.c_void_p:
 
 
 def _call(library: ctypes.CDLL, name: str, *arguments: object) -> None:
-    code = getattr(library, name)(*arguments)
+    asked = getattr(library, name, None)
+    if asked is None:  # in a driver from before it was made
+        raise NvmlError(f"{name}: not in this driver's {LIBRARY}", NOT_SUPPORTED)
+    code = asked(*arguments)
     if code:
         raise NvmlError(f"{name}: {library.nvmlErrorString(code).decode()}", code)
