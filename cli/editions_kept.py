@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from cli.archive import Damaged
-from grader.editions import EDITION, LOCK, NAME, PRESENT, Editions
+from grader.editions import EDITION, LOCK, NAME, PRESENT, Editions, for_all_to_read
 
 FILE = "published.json"
 WORD = "[A-Za-z_][A-Za-z0-9_]{0,63}"  # a folder has no dot: none can be where another path wants a file
@@ -52,6 +52,8 @@ def put_back(folder: Path, published: Path) -> None:
             _write(published / path, text)
     if PRESENT in texts:
         _write(published / PRESENT, texts[PRESENT])  # last: until then nobody asks for them
+        (published / LOCK).touch()
+        for_all_to_read(published, *published.rglob("*"))
     (folder / FILE).unlink()
 
 

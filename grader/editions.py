@@ -103,7 +103,7 @@ class Editions:
                     (home / path).parent.mkdir(parents=True, exist_ok=True)
                     with (home / path).open("w", encoding="utf-8") as stream:
                         _write(stream, text)
-                _for_all_to_read(home, *home.rglob("*"))
+                for_all_to_read(home, *home.rglob("*"))
                 sheet = _read(home, name)
                 check(sheet)
                 yield Draft(self.folder, home, sheet, self._undamaged())
@@ -164,16 +164,16 @@ class Draft:
             _renew(self.home, self._place, Path("zh", f"{self.sheet.name}.toml"))
         else:
             self._place.parent.mkdir(exist_ok=True)
-            _for_all_to_read(self.folder, self._place.parent)
+            for_all_to_read(self.folder, self._place.parent)
             self.home.rename(self._place)
         descriptor, made = tempfile.mkstemp(dir=self.folder, prefix=DRAFT)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             _write(stream, json.dumps({**self.present, self.sheet.name: self.sheet.edition}))
-        _for_all_to_read(Path(made))
+        for_all_to_read(Path(made))
         Path(made).replace(self.folder / PRESENT)
 
 
-def _for_all_to_read(*paths: Path) -> None:
+def for_all_to_read(*paths: Path) -> None:
     """Workers read it, as somebody else; and nobody else writes it, whatever the umask allows."""
     for path in paths:
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -213,6 +213,18 @@ def test_a_backup_whose_editions_lead_elsewhere_is_refused_and_changes_nothing(t
     assert [one.name for one in tmp_path.rglob("*")] == ["published.json"]
 
 
+def test_workers_of_another_account_can_read_what_was_put_back(tmp_path):
+    """Whatever the umask of whoever put it back; and the next who publishes finds a folder like any other."""
+    usual = os.umask(0o077)
+    try:
+        put_back(tmp_path, {f"slope/{EDITION}/slope.py": "x", "present.json": "{}"})
+    finally:
+        os.umask(usual)
+    place = tmp_path / "published"
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in (place, *place.rglob("*")))
+    assert (place / ".lock").exists()
+
+
 @pytest.mark.parametrize("texts", ["[]", "{", "null", "3", f'{{"slope/{EDITION}/slope.py": 3}}', "[" * 100_000])
 def test_what_is_no_list_of_texts_is_damage_and_no_fault_of_ours(tmp_path, texts):
     from cli.archive import Damaged
